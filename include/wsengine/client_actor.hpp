@@ -1,0 +1,95 @@
+// client_actor.hpp: the six callbacks as messages, and the interface of the actor that takes them.
+//
+// Each callback is a request: the engine goes on when the client has answered, which may be later,
+// through a response promise. The engine never sends two callbacks of one session at once, save for
+// on_message with more than one handler.
+
+#pragma once
+
+#include "wsengine/close.hpp"
+#include "wsengine/compat.hpp"
+#include "wsengine/handshake.hpp"
+#include "wsengine/message.hpp"
+#include "wsengine/session.hpp"
+
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstdint>
+
+namespace wsengine {
+
+/// A session has opened. The client may talk on the connection by itself before it answers; reading
+/// by the engine starts with the answer. An error as the answer closes the session with 1001; then
+/// an engine that starts stops, and one that restarts tries again. A client that takes over an open
+/// session (`set_client_msg`) gets this message, too, with `restarting` set.
+struct on_open {
+  session which;
+  handshake_response response;
+  /// Whether the engine had a session before.
+  bool restarting = false;
+};
+
+WSENGINE_INSPECT(on_open, which, response, restarting)
+
+/// A message came. An error as the answer counts as a crash of the handler
+/// (`engine_options::on_handler_crash`).
+struct on_message {
+  session_id id;
+  message_kind kind = message_kind::text;
+  payload data;
+};
+
+WSENGINE_INSPECT(on_message, id, kind, data)
+
+/// Reading failed, but the session goes on. Nothing else is delivered until this is answered.
+struct on_read_error {
+  session_id id;
+  caf::error cause;
+};
+
+WSENGINE_INSPECT(on_read_error, id, cause)
+
+/// The session is over, once for each one that was opened; no other callback of it runs. `peer` has
+/// what the peer's close frame said (1006 when the connection broke), or nothing when we are the
+/// ones who close: then the answer is what we send; an error or a code that cannot be sent becomes
+/// 1001.
+struct on_close {
+  session_id id;
+  optional<close_details> peer;
+};
+
+WSENGINE_INSPECT(on_close, id, peer)
+
+/// The close handshake failed. The session is over all the same.
+struct on_close_error {
+  session_id id;
+  caf::error cause;
+};
+
+WSENGINE_INSPECT(on_close_error, id, cause)
+
+/// An attempt to open a session failed.
+struct on_restart_error {
+  caf::error cause;
+  /// How many attempts had failed before this one since a session was last open.
+  std::uint32_t retry = 0;
+  /// How long the engine waits before the next attempt; nothing when it gives up.
+  optional<timespan> next_delay;
+  /// The engine, which takes exit messages with a `session_signal` while no session is open: `exit`
+  /// ends the attempts, `restart` makes the next one at once.
+  caf::actor supervisor;
+};
+
+WSENGINE_INSPECT(on_restart_error, cause, retry, next_delay, supervisor)
+
+/// The user of an engine.
+using client_actor = caf::typed_actor< //
+  answers<on_open, void>,              //
+  answers<on_message, void>,           //
+  answers<on_read_error, void>,        //
+  answers<on_close, close_details>,    //
+  answers<on_close_error, void>,       //
+  answers<on_restart_error, void>>;
+
+} // namespace wsengine

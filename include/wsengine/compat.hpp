@@ -1,0 +1,98 @@
+// compat.hpp: everything that differs between CAF 0.17 and CAF 1.x, in one place.
+//
+// The rest of the project reads as if there were one CAF. CAF_VERSION_MAJOR is defined by 1.x only.
+
+#pragma once
+
+#include <caf/actor_cast.hpp>
+#include <caf/error.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/message_id.hpp>
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+#include <caf/optional.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/system_messages.hpp>
+#include <caf/timespan.hpp>
+#include <caf/timestamp.hpp>
+
+#include <string>
+#include <utility>
+
+#ifdef CAF_VERSION_MAJOR
+#error "this release of wsengine supports CAF 0.17.6; CAF 1.x is not supported yet"
+#endif
+
+namespace wsengine {
+
+/// One entry of a typed actor interface: the actor answers a message of type `In` with an `Out`,
+/// where `void` stands for an answer without content.
+template <class In, class Out>
+using answers = typename caf::replies_to<In>::template with<Out>;
+
+/// An optional value that CAF can serialise.
+template <class T>
+using optional = caf::optional<T>;
+
+/// A duration in nanoseconds.
+using caf::timespan;
+
+/// A point on the wall clock.
+using caf::timestamp;
+
+namespace compat {
+
+/// Lets the inspector `f` see a value of type `T` through a representation that CAF can serialise.
+/// `get` makes the representation, `set` takes one back.
+template <class Inspector, class Get, class Set>
+auto inspect_as(Inspector& f, Get get, Set set) {
+  using representation = decltype(get());
+  if constexpr (Inspector::reads_state) {
+    auto value = get();
+    return f(value);
+  } else {
+    representation value;
+    auto load = [&]() -> caf::error {
+      set(std::move(value));
+      return caf::none;
+    };
+    return f(value, caf::meta::load_callback(load));
+  }
+}
+
+/// Whether the error belongs to the category of the enum `Code`, whatever its value.
+template <class Code>
+[[nodiscard]] bool belongs_to(const caf::error& what) {
+  return what && what.category() == caf::detail::error_factory<Code>::category;
+}
+
+/// Sends an exit message without a sender. Callable from any thread.
+template <class Handle>
+void send_exit(const Handle& to, caf::error reason) {
+  if (to)
+    to->eq_impl(caf::make_message_id(), nullptr, nullptr,
+                caf::exit_msg{to->address(), std::move(reason)});
+}
+
+} // namespace compat
+
+} // namespace wsengine
+
+/// Makes a struct known to CAF: its name, then its members. Put it behind the struct, in its
+/// namespace.
+#define WSENGINE_INSPECT(Type, ...)                                                                \
+  template <class Inspector>                                                                       \
+  typename Inspector::result_type inspect(Inspector& f, Type& object_) {                           \
+    auto& [__VA_ARGS__] = object_;                                                                 \
+    return f(caf::meta::type_name(#Type), __VA_ARGS__);                                            \
+  }
+
+/// Makes a struct without members known to CAF.
+#define WSENGINE_INSPECT_EMPTY(Type)                                                               \
+  template <class Inspector>                                                                       \
+  typename Inspector::result_type inspect(Inspector& f, Type&) {                                   \
+    return f(caf::meta::type_name(#Type));                                                         \
+  }
+
+/// Makes an enum an error category of CAF. Put it outside of all namespaces.
+#define WSENGINE_ERROR_CATEGORY(Type, Name) CAF_ERROR_CODE_ENUM(Type, Name)

@@ -1,0 +1,193 @@
+// error.hpp: the errors of each area, what they carry, and how to read them.
+//
+// Every error carries the text of its cause as the first element of its context.
+
+#pragma once
+
+#include "wsengine/close.hpp"
+#include "wsengine/compat.hpp"
+#include "wsengine/handshake.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wsengine {
+
+// -- dialing --------------------------------------------------------------------------------------
+
+/// What can go wrong until the session is open. Each value belongs to one phase, see `phase_of`.
+enum class dial_errc : std::uint8_t {
+  /// The request cannot be sent: bad URL, reserved or malformed header, bad subprotocol.
+  invalid_request = 1,
+  /// The host name could not be resolved.
+  resolve_failed,
+  /// The resolver did not answer within `connection_timeouts::resolve`.
+  resolve_timeout,
+  /// No address of the host accepted the connection.
+  connect_failed,
+  /// No address answered within `connection_timeouts::connect`.
+  connect_timeout,
+  /// The TLS handshake failed; the text names the fault of the certificate, if that was the cause.
+  tls_failed,
+  /// The TLS handshake was not done within `connection_timeouts::tls`.
+  tls_timeout,
+  /// The answer to the upgrade request was no proper WebSocket handshake, or the connection broke.
+  upgrade_failed,
+  /// The server did not answer the upgrade request within `connection_timeouts::upgrade`.
+  upgrade_timeout,
+  /// The server answered with another status than 101; see `response_of`.
+  upgrade_refused,
+  /// The connection was dialed before; a connection serves one session.
+  already_dialed,
+  /// The connection was closed while it dialed; the error names the phase in which it was.
+  cancelled,
+};
+
+/// Returns the name of the value.
+std::string to_string(dial_errc code);
+
+// -- an open connection ---------------------------------------------------------------------------
+
+/// What can go wrong on a connection that was dialed.
+enum class connection_errc : std::uint8_t {
+  /// The session is over; see `close_details_of` for what the peer said.
+  closed = 1,
+  /// The session is not open yet.
+  not_open,
+  /// Reading failed, but the session goes on.
+  read_failed,
+  /// Another read or demand waits already.
+  read_pending,
+  /// The message was not written, and will not be.
+  write_failed,
+  /// The session ended while the message was being written: the peer may or may not have it.
+  write_unknown,
+  /// The message does not fit into the write queue; nothing was queued.
+  queue_full,
+  /// The message is larger than `connection_options::max_message_size`.
+  message_too_big,
+  /// The message cannot be sent: a text that is not UTF-8, a ping payload over 125 bytes, close
+  /// details that no close frame may carry.
+  invalid_message,
+  /// The close handshake failed.
+  close_failed,
+  /// The peer did not answer the close frame within `connection_timeouts::close`.
+  close_timeout,
+  /// No pong came before the session ended or was declared dead.
+  ping_failed,
+};
+
+/// Returns the name of the value.
+std::string to_string(connection_errc code);
+
+// -- the engine -----------------------------------------------------------------------------------
+
+/// What an engine answers to requests that do not fit its state, and why it stopped.
+enum class engine_errc : std::uint8_t {
+  /// `start` while the engine is started.
+  already_started = 1,
+  /// `stop` or `pause` while the engine is idle, stopped, or without an open session.
+  not_running,
+  /// Dialing and `on_open` took longer than `engine_timeouts::open`.
+  open_timeout,
+  /// The client answered `on_open` with an error; its text is in the context.
+  on_open_failed,
+  /// The engine did not close gracefully within `engine_timeouts::stop`; the connection was dropped
+  /// and a callback may still be running.
+  stop_timeout,
+  /// The engine was stopped.
+  stopped,
+  /// A client or handler asked the session to exit.
+  exited,
+  /// The client is gone.
+  client_down,
+  /// A handler crashed, and the policy is to stop.
+  handler_crashed,
+  /// As many attempts failed in a row as `backoff_options::max_attempts` allows.
+  gave_up,
+  /// The session is paused already.
+  already_paused,
+  /// No such lease: it was given back, or its session is over.
+  no_such_lease,
+  /// An option has a bad value; the text names every one.
+  invalid_options,
+};
+
+/// Returns the name of the value.
+std::string to_string(engine_errc code);
+
+// -- signals --------------------------------------------------------------------------------------
+
+/// The reasons of exit messages by which the holder of a session ends it.
+enum class session_signal : std::uint8_t {
+  /// Close the session and open a new one.
+  restart = 1,
+  /// Close the session and stop the engine.
+  exit,
+};
+
+/// Returns the name of the value.
+std::string to_string(session_signal code);
+
+} // namespace wsengine
+
+WSENGINE_ERROR_CATEGORY(wsengine::dial_errc, "ws_dial")
+WSENGINE_ERROR_CATEGORY(wsengine::connection_errc, "ws_conn")
+WSENGINE_ERROR_CATEGORY(wsengine::engine_errc, "ws_engine")
+WSENGINE_ERROR_CATEGORY(wsengine::session_signal, "ws_signal")
+
+namespace wsengine {
+
+// -- making and reading errors --------------------------------------------------------------------
+
+/// Makes an error that carries the text of its cause.
+template <class Code>
+caf::error make_error(Code code, std::string text) {
+  return caf::make_error(code, std::move(text));
+}
+
+/// The second element in the context of an error that can arise in several phases.
+struct phase_name {
+  std::string name;
+};
+
+WSENGINE_INSPECT(phase_name, name)
+
+/// Makes an error that names its phase, for codes that do not: `dial_errc::cancelled` and
+/// `engine_errc::open_timeout`.
+template <class Code>
+caf::error make_error(Code code, std::string text, phase_name phase) {
+  return caf::make_error(code, std::move(text), std::move(phase));
+}
+
+/// Makes the error of a session that is over.
+caf::error make_closed_error(std::string text, close_details details);
+
+/// Makes the error of a server that does not upgrade.
+caf::error make_refused_error(handshake_response response);
+
+/// The phase of a session in which an error arose: "resolve", "connect", "tls", "upgrade",
+/// "on_open", "open", "close", or "engine"; "actor" for errors that are not wsengine's. Valid as
+/// long as the error lives.
+[[nodiscard]] std::string_view phase_of(const caf::error& what);
+
+/// The text of the cause, without phase and code; empty when the error carries none.
+[[nodiscard]] std::string text_of(const caf::error& what);
+
+/// What the peer said in its close frame, or 1006 when none came, for `connection_errc::closed`.
+[[nodiscard]] optional<close_details> close_details_of(const caf::error& what);
+
+/// What the server answered, for `dial_errc::upgrade_refused`.
+[[nodiscard]] optional<handshake_response> response_of(const caf::error& what);
+
+/// One line for a person, such as "connect_failed: Connection refused".
+[[nodiscard]] std::string describe(const caf::error& what);
+
+/// Whether the error belongs to the enum of `code` and has that value, whatever its context.
+template <class Code>
+[[nodiscard]] bool is(const caf::error& what, Code code) {
+  return what == code;
+}
+
+} // namespace wsengine

@@ -1,0 +1,83 @@
+// hosted.hpp: lets an actor run on an I/O thread instead of CAF's scheduler.
+
+#pragma once
+
+#include "wsengine/compat.hpp"
+
+#include <caf/actor_config.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/resumable.hpp>
+
+#include <utility>
+
+namespace wsengine {
+
+/// An execution unit that resumes actors on one I/O thread. Implemented by the Asio host.
+class io_unit : public caf::execution_unit {
+public:
+  using caf::execution_unit::execution_unit;
+
+  /// Counts an actor that runs here, from its construction until it has terminated. Called on any
+  /// thread.
+  virtual void hosted_actor_started(caf::actor_control_block* who) noexcept = 0;
+
+  /// The end of what `hosted_actor_started` counted.
+  virtual void hosted_actor_terminated(caf::actor_control_block* who) noexcept = 0;
+
+  /// Registers an engine that runs here and has to be stopped before the thread ends. Called on any
+  /// thread.
+  virtual void adopt_engine(const caf::actor& engine) = 0;
+};
+
+/// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
+/// that runs there, and as usual everywhere else. On the I/O thread the actor must not block.
+///
+/// Messages sent from one actor to another on the same thread take no lock and wake no thread.
+template <class Base>
+class hosted : public Base {
+public:
+  template <class... Ts>
+  explicit hosted(caf::actor_config& cfg, Ts&&... xs)
+    : Base(cfg, std::forward<Ts>(xs)...),
+      unit_(dynamic_cast<io_unit*>(cfg.host)) {
+    if (unit_)
+      unit_->hosted_actor_started(this->ctrl());
+  }
+
+  using Base::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* sender_unit) override {
+    Base::enqueue(std::move(what), unit_ ? unit_ : sender_unit);
+  }
+
+  caf::resumable::subtype_t subtype() const override {
+    // Like CAF's brokers: tells execution units apart from actors that any thread may run.
+    return unit_ ? caf::resumable::io_actor : Base::subtype();
+  }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    auto first = Base::cleanup(std::move(reason), unit);
+    if (first && unit_)
+      unit_->hosted_actor_terminated(this->ctrl());
+    return first;
+  }
+
+protected:
+  /// The thread this actor is bound to; `nullptr` when it runs on CAF's scheduler.
+  [[nodiscard]] io_unit* unit() const noexcept { return unit_; }
+
+private:
+  io_unit* unit_;
+};
+
+/// Spawns the actor class `Impl` on the thread of `unit`, or on CAF's scheduler for a null pointer.
+template <class Impl, class... Ts>
+auto spawn_hosted(caf::actor_system& system, io_unit* unit, Ts&&... xs) {
+  caf::actor_config cfg{unit};
+  return system.spawn_class<hosted<Impl>, caf::no_spawn_options>(cfg, std::forward<Ts>(xs)...);
+}
+
+} // namespace wsengine

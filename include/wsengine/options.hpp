@@ -1,0 +1,186 @@
+// options.hpp: the options of engines and connections with their defaults, and their validation.
+
+#pragma once
+
+#include "wsengine/compat.hpp"
+#include "wsengine/handshake.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wsengine {
+
+// -- connection -----------------------------------------------------------------------------------
+
+/// How long each phase of a connection may take. All must be positive.
+struct connection_timeouts {
+  /// Resolving the host name.
+  timespan resolve = std::chrono::seconds(5);
+  /// Connecting to any of the host's addresses.
+  timespan connect = std::chrono::seconds(10);
+  /// The TLS handshake.
+  timespan tls = std::chrono::seconds(10);
+  /// From the upgrade request to the server's response.
+  timespan upgrade = std::chrono::seconds(10);
+  /// From our close frame until the peer has answered it and closed.
+  timespan close = std::chrono::seconds(5);
+
+  friend bool operator==(const connection_timeouts&, const connection_timeouts&) = default;
+};
+
+WSENGINE_INSPECT(connection_timeouts, resolve, connect, tls, upgrade, close)
+
+/// How a connection to a `wss` URL trusts its server.
+struct tls_options {
+  /// Whether the certificate chain and the host name are verified. Turning it off gives up the
+  /// protection of TLS.
+  bool verify = true;
+  /// A PEM file with trusted certificates; used instead of the system's store.
+  std::string ca_file;
+  /// A folder of trusted certificates in OpenSSL's hashed layout; used instead of the system's
+  /// store.
+  std::string ca_directory;
+  /// The name for SNI and verification when it is not the URL's host; usually empty.
+  std::string server_name;
+
+  friend bool operator==(const tls_options&, const tls_options&) = default;
+};
+
+WSENGINE_INSPECT(tls_options, verify, ca_file, ca_directory, server_name)
+
+/// The options of one connection.
+struct connection_options {
+  connection_timeouts timeouts;
+  tls_options tls;
+  /// How long after the last ping the next one is sent; zero: none is.
+  timespan ping_interval = std::chrono::seconds(30);
+  /// How long the peer may be silent (no frame at all) before the connection is declared dead;
+  /// zero: for ever. Does not run while we are the ones who stopped reading.
+  timespan idle_timeout = std::chrono::seconds(90);
+  /// The largest message to accept or to send, in bytes; a larger one is refused with close code
+  /// 1009.
+  std::uint64_t max_message_size = 16U << 20U;
+  /// The most bytes that wait to be written; a write beyond is answered with `queue_full`. One
+  /// message is always accepted by an empty queue.
+  std::uint64_t write_queue_bytes = 16U << 20U;
+  /// The most bytes to read ahead of demand; at that mark reading stops and TCP slows the peer
+  /// down.
+  std::uint64_t read_ahead_bytes = 256U << 10U;
+
+  friend bool operator==(const connection_options&, const connection_options&) = default;
+};
+
+WSENGINE_INSPECT(connection_options, timeouts, tls, ping_interval, idle_timeout, max_message_size,
+                 write_queue_bytes, read_ahead_bytes)
+
+// -- engine ---------------------------------------------------------------------------------------
+
+/// How long to wait before each attempt to open a session again. Before attempt n, counted from 0,
+/// the delay is `min(cap, base * factor^n)`, less a random part of up to `jitter` of it.
+struct backoff_options {
+  /// The first delay.
+  timespan base = std::chrono::milliseconds(500);
+  /// By what each delay is longer than the one before; at least 1.
+  double factor = 2.0;
+  /// The longest delay; at least `base`.
+  timespan cap = std::chrono::seconds(30);
+  /// The random part, from 0 (none) to 1 (all of the delay).
+  double jitter = 0.25;
+  /// How long a session must have been open for the next delay to be `base` again.
+  timespan stable_after = std::chrono::seconds(10);
+  /// How many attempts may fail in a row before the engine gives up; zero: as many as it takes.
+  std::uint32_t max_attempts = 0;
+  /// Whether a failed first attempt is repeated like a failed reconnect.
+  bool retry_first_connect = false;
+
+  friend bool operator==(const backoff_options&, const backoff_options&) = default;
+};
+
+WSENGINE_INSPECT(backoff_options, base, factor, cap, jitter, stable_after, max_attempts,
+                 retry_first_connect)
+
+/// How long the phases of an engine may take. All must be positive.
+struct engine_timeouts {
+  /// Dialing and `on_open` together.
+  timespan open = std::chrono::seconds(30);
+  /// Finishing callbacks, `on_close` and the close handshake together.
+  timespan stop = std::chrono::seconds(10);
+
+  friend bool operator==(const engine_timeouts&, const engine_timeouts&) = default;
+};
+
+WSENGINE_INSPECT(engine_timeouts, open, stop)
+
+/// What the crash of a handler means: an exception in a callback, or an error as the answer to
+/// `on_message`. The message that crashed it is not delivered again.
+enum class handler_crash_policy : std::uint8_t {
+  /// The session goes on with a new handler.
+  keep,
+  /// The session is closed and a new one opened.
+  restart,
+  /// The engine stops.
+  stop,
+};
+
+/// Returns the name of the value.
+std::string to_string(handler_crash_policy policy);
+
+/// What the death of the client means.
+enum class client_down_policy : std::uint8_t {
+  /// The session is closed with 1001 and the engine stops.
+  stop,
+  /// The session stays open, nothing is delivered, and reading stops until a new client is set.
+  keep,
+};
+
+/// Returns the name of the value.
+std::string to_string(client_down_policy policy);
+
+/// The options of an engine.
+struct engine_options {
+  /// Where to connect and what to ask for.
+  handshake_request request;
+  connection_options connection;
+  backoff_options backoff;
+  engine_timeouts timeouts;
+  /// How many callbacks of `on_message` may be in flight at once; 1 keeps the order of the
+  /// messages.
+  std::uint32_t handlers = 1;
+  /// How many messages the reader asks for at once.
+  std::uint32_t read_batch = 512;
+  handler_crash_policy on_handler_crash = handler_crash_policy::restart;
+  client_down_policy on_client_down = client_down_policy::stop;
+
+  friend bool operator==(const engine_options&, const engine_options&) = default;
+};
+
+WSENGINE_INSPECT(engine_options, request, connection, backoff, timeouts, handlers, read_batch,
+                 on_handler_crash, on_client_down)
+
+// -- validation -----------------------------------------------------------------------------------
+
+/// A field with a bad value.
+struct option_problem {
+  /// The path of the field, such as "backoff.factor".
+  std::string field;
+  /// What is wrong with it, such as "must be at least 1".
+  std::string problem;
+
+  friend bool operator==(const option_problem&, const option_problem&) = default;
+};
+
+WSENGINE_INSPECT(option_problem, field, problem)
+
+/// Lists every field with a bad value; empty when all are good.
+[[nodiscard]] std::vector<option_problem> validate(const engine_options& options);
+
+/// Lists every field of the request with a bad value.
+[[nodiscard]] std::vector<option_problem> validate(const handshake_request& request);
+
+/// The problems as one error, `engine_errc::invalid_options`; no error when there are none.
+[[nodiscard]] caf::error to_error(const std::vector<option_problem>& problems);
+
+} // namespace wsengine

@@ -1,0 +1,19 @@
+// register_types.hpp: makes every message type and error of wsengine known to CAF.
+
+#pragma once
+
+#include <caf/actor_system_config.hpp>
+
+namespace wsengine {
+
+/// Registers all message types and error categories. Call it on the configuration before the actor
+/// system is made from it.
+void register_types(caf::actor_system_config& config);
+
+/// A configuration with everything registered, for programs without one of their own.
+class config : public caf::actor_system_config {
+public:
+  config() { register_types(*this); }
+};
+
+} // namespace wsengine
