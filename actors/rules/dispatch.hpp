@@ -1,0 +1,61 @@
+// dispatch.hpp: the rule which message goes to which handler next.
+
+#pragma once
+
+#include "wsengine/message.hpp"
+#include "wsengine/spawn_engine.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace wsengine::rules {
+
+/// Holds the messages that were read and not yet handed out.
+///
+/// With one handler everything goes to it in order. With more, each gets one message at a time, and
+/// messages of equal key never run side by side.
+class dispatch {
+public:
+  using key_function = decltype(engine_hooks::message_key);
+
+  dispatch(std::size_t handlers, key_function key);
+
+  /// Adds messages behind those that wait.
+  void push_back(std::vector<data_message> messages);
+
+  /// Gives back messages that were handed out and not delivered; they come first again.
+  void push_front(std::vector<data_message> messages);
+
+  /// The work for the idle handler `index`; empty when there is nothing that may be delivered now.
+  std::vector<data_message> next(std::size_t index);
+
+  /// Handler `index` is done with its work.
+  void done(std::size_t index);
+
+  /// Takes away all messages that wait, in order.
+  std::vector<data_message> take_all();
+
+  /// The number of messages that wait.
+  [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
+
+  [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
+
+private:
+  struct entry {
+    data_message message;
+    std::string key;
+  };
+
+  entry make_entry(data_message message) const;
+
+  [[nodiscard]] bool runs(const std::string& key) const;
+
+  key_function key_;
+  std::deque<entry> waiting_;
+  // What each handler works on; empty for no key.
+  std::vector<std::string> running_keys_;
+};
+
+} // namespace wsengine::rules

@@ -1,0 +1,213 @@
+// serialization.cpp: every message type survives the way to another node and prints readably.
+
+#define CAF_SUITE serialization
+
+#include "stand_in.hpp"
+
+#include "wsengine/client_actor.hpp"
+#include "wsengine/connection_actor.hpp"
+#include "wsengine/engine_actor.hpp"
+#include "wsengine/error.hpp"
+#include "wsengine/options.hpp"
+#include "wsengine/register_types.hpp"
+#include "wsengine/session.hpp"
+
+#include <caf/deep_to_string.hpp>
+#include <caf/test/dsl.hpp>
+
+#include <set>
+#include <string>
+#include <type_traits>
+#include <typeindex>
+#include <utility>
+
+using namespace wsengine;
+using namespace std::chrono_literals;
+using namespace std::literals;
+
+namespace {
+
+struct fixture : test_coordinator_fixture<config> {
+  fixture() {
+    peer = sys.spawn<stand_in>();
+    id = session_id{0x0123456789ABCDEF};
+    open = {id, caf::actor_cast<connection_actor>(peer), peer, peer};
+    request = {"ws://example.org/", {{"X", "1"}, {"X", "2"}}, {"chat"}};
+    response = {101, "chat", "permessage-deflate", {{"Server", "s"}}};
+    cause = make_closed_error("gone", {close_code::normal, "bye"});
+    batch = {{text("a\"b"), binary("\x00\xff"s)}};
+  }
+
+  ~fixture() override {
+    caf::anon_send_exit(peer, caf::exit_reason::kill);
+    peer = nullptr;
+    open = {};
+  }
+
+  /// Sends a value of each registered type through `check_one`.
+  void check_values();
+  void check_options();
+  void check_connection_messages();
+  void check_client_messages();
+  void check_engine_messages();
+
+  /// Checks a value by itself and as the content of a message, as it travels between nodes. Bytes
+  /// are compared, because some types have no operator for it.
+  template <class T>
+  void check_one(const T& value) {
+    checked.insert(std::type_index(typeid(T)));
+    auto bytes = serialize(value);
+    CAF_CHECK(serialize(roundtrip(value)) == bytes);
+    auto text = caf::deep_to_string(value);
+    CAF_CHECK_EQUAL(caf::deep_to_string(roundtrip(value)), text);
+    CAF_CHECK(text.find("unprintable") == std::string::npos);
+    // A value like the default one could not show that a field is left out.
+    if constexpr (!std::is_empty_v<T>)
+      CAF_CHECK(serialize(T{}) != bytes);
+    auto message = roundtrip(caf::make_message(value));
+    CAF_REQUIRE(message.template match_elements<T>());
+    CAF_CHECK(serialize(message.template get_as<T>(0)) == bytes);
+  }
+
+  caf::actor peer;
+  session_id id;
+  session open;
+  handshake_request request;
+  handshake_response response;
+  caf::error cause;
+  message_batch batch;
+  std::set<std::type_index> checked;
+};
+
+void fixture::check_values() {
+  check_one(close_details{close_code{4999}, "bye"});
+  check_one(request);
+  check_one(response);
+  check_one(payload{"some\0bytes"s});
+  check_one(binary("x"));
+  check_one(batch);
+  check_one(id);
+  check_one(open);
+}
+
+void fixture::check_options() {
+  engine_options options;
+  options.request = request;
+  options.connection.timeouts = {1s, 2s, 3s, 4s, 5s};
+  options.connection.tls = {false, "file", "directory", "name"};
+  options.connection.ping_interval = 1ms;
+  options.connection.idle_timeout = 2ms;
+  options.connection.max_message_size = 1;
+  options.connection.write_queue_bytes = 2;
+  options.connection.read_ahead_bytes = 3;
+  options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true};
+  options.timeouts = {6s, 7s};
+  options.handlers = 8;
+  options.read_batch = 9;
+  options.on_handler_crash = handler_crash_policy::keep;
+  options.on_client_down = client_down_policy::keep;
+  check_one(options.connection.timeouts);
+  check_one(options.connection.tls);
+  check_one(options.connection);
+  check_one(options.backoff);
+  check_one(options.timeouts);
+  check_one(options);
+  CAF_CHECK(roundtrip(options) == options);
+  check_one(option_problem{"field", "problem"});
+  check_one(phase_name{"tls"});
+}
+
+void fixture::check_connection_messages() {
+  dial_msg dial{request, {}};
+  dial.options.ping_interval = 7s;
+  check_one(dial);
+  check_one(demand_msg{512});
+  check_one(read_msg{});
+  check_one(write_msg{message_kind::binary, "x"});
+  check_one(ping_msg{"x"});
+  check_one(close_msg{{close_code::normal, "bye"}});
+  check_one(wait_closed_msg{});
+  check_one(open.connection);
+}
+
+void fixture::check_client_messages() {
+  check_one(on_open{open, response, true});
+  check_one(on_message{id, message_kind::binary, "x"});
+  check_one(on_read_error{id, cause});
+  check_one(on_close{id, close_details{close_code::normal, "bye"}});
+  check_one(on_close{id, caf::none});
+  check_one(on_close_error{id, cause});
+  check_one(on_restart_error{cause, 3, timespan{4s}, peer});
+  check_one(on_restart_error{cause, 3, caf::none, peer});
+  check_one(caf::actor_cast<client_actor>(peer));
+}
+
+void fixture::check_engine_messages() {
+  check_one(engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}});
+  check_one(start_msg{});
+  check_one(stop_msg{});
+  check_one(status_msg{});
+  check_one(pause_msg{});
+  check_one(lease{7, open, batch});
+  check_one(resume_msg{7, batch});
+  check_one(set_client_msg{caf::actor_cast<client_actor>(peer)});
+  check_one(wait_stopped_msg{});
+  check_one(stop_report{cause});
+  check_one(caf::actor_cast<engine_actor>(peer));
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(serialization_tests, fixture)
+
+CAF_TEST(every type survives a round trip) {
+  check_values();
+  check_options();
+  check_connection_messages();
+  check_client_messages();
+  check_engine_messages();
+  // Whoever registers a type adds it above.
+  for (const auto& [type, name] : cfg.type_names_by_rtti)
+    if (name.starts_with("wsengine::") && checked.count(type) == 0)
+      CAF_FAIL("not checked: " << name);
+}
+
+CAF_TEST(actor handles refer to the same actor after a round trip) {
+  auto copy = roundtrip(open);
+  CAF_CHECK(copy == open);
+  CAF_CHECK(roundtrip(session{}) == session{});
+}
+
+CAF_TEST(payloads survive with any bytes) {
+  std::string all;
+  for (int i = 0; i < 256; ++i)
+    all += static_cast<char>(i);
+  CAF_CHECK(roundtrip(payload{all}) == payload{all});
+  CAF_CHECK(roundtrip(payload{}).empty());
+}
+
+CAF_TEST(truncated bytes are an error and no crash) {
+  auto bytes = serialize(on_open{open, response, true});
+  while (!bytes.empty()) {
+    bytes.pop_back();
+    on_open result;
+    caf::binary_deserializer source{sys, bytes};
+    CAF_CHECK(source(result) != caf::none);
+  }
+}
+
+CAF_TEST(values print readably) {
+  CAF_CHECK_EQUAL(caf::deep_to_string(on_message{id, message_kind::text, "hi"}),
+                  "on_message(0123456789abcdef, text, \"hi\")");
+  CAF_CHECK_EQUAL(caf::deep_to_string(close_msg{{close_code::normal, "bye"}}),
+                  "close_msg(close_details(1000 (normal), \"bye\"))");
+  CAF_CHECK_EQUAL(caf::deep_to_string(demand_msg{3}), "demand_msg(3)");
+  CAF_CHECK_EQUAL(caf::deep_to_string(read_msg{}), "read_msg()");
+  CAF_CHECK_EQUAL(caf::deep_to_string(engine_state::backoff), "backoff");
+  CAF_CHECK_EQUAL(
+    caf::deep_to_string(batch),
+    "message_batch([data_message(text, \"a\\\"b\"), data_message(binary, \"\0\xff\")])"s);
+  CAF_CHECK_EQUAL(to_string(caf::make_message(start_msg{})), "(start_msg())");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

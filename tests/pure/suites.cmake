@@ -1,0 +1,18 @@
+# Suites of what has no actors: vocabulary and rules.
+wsengine_suites(wsengine_pure_suites
+  LABEL pure
+  SOURCES
+    pure/backoff.cpp
+    pure/close.cpp
+    pure/dispatch.cpp
+    pure/error.cpp
+    pure/handshake.cpp
+    pure/life_cycle.cpp
+    pure/message.cpp
+    pure/options.cpp
+    pure/serialization.cpp
+    pure/session.cpp
+    pure/url.cpp
+  LIBRARIES wsengine::core)
+# The rules are not part of the public interface.
+target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
