@@ -1,0 +1,299 @@
+// engine.cpp: the engine's messages, and how they become events of its life cycle.
+
+#include "engine.hpp"
+
+#include "alarm.hpp"
+#include "handler.hpp"
+
+#include "wsengine/error.hpp"
+
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace wsengine::internal {
+
+using rules::action;
+using rules::event;
+
+namespace {
+
+// How long a connection may take to say in which phase its cancelled dial was.
+constexpr auto cancel_grace = std::chrono::seconds(1);
+
+} // namespace
+
+// -- the actor ------------------------------------------------------------------------------------
+
+engine::engine(caf::actor_config& cfg, connector connect, engine_options options,
+               client_port client, engine_hooks hooks)
+  : hosted(cfg),
+    connect_(std::move(connect)),
+    options_(std::move(options)),
+    hooks_(std::move(hooks)),
+    client_(std::move(client)),
+    cycle_(
+      {options_.backoff.retry_first_connect, options_.on_handler_crash, options_.on_client_down},
+      static_cast<bool>(client_.actor)),
+    backoff_(options_.backoff) {
+  set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
+  set_down_handler([this](caf::down_msg& what) { handle_down(what); });
+  // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
+  set_error_handler([](const caf::error&) {});
+}
+
+engine::behavior_type engine::make_behavior() {
+  alarm_ = spawn<alarm, caf::hidden>(address());
+  if (client_.actor)
+    monitor(client_.actor);
+  return {
+    [this](const start_msg&) -> caf::result<session> { return start(); },
+    [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
+    [this](const status_msg&) { return status(); },
+    [this](const pause_msg&) { return pause(); },
+    [this](resume_msg& what) { return resume(what); },
+    [this](set_client_msg& what) { return set_client(what); },
+    [this](const wait_stopped_msg&) { return wait_stopped(); },
+    [this](session_over& what) {
+      if (what.id != now_.which.id)
+        return;
+      last_error_ = make_closed_error(what.peer.reason, what.peer);
+      now_.peer = std::move(what.peer);
+      feed(event::session_over);
+    },
+    [this](const alarm_due& what) { alarm_rang(what.id); },
+    [this](const forget_retired& what) { forget(what.count); },
+  };
+}
+
+void engine::on_exit() {
+  drop_session();
+  alive_ = {};
+  release_client();
+  connect_ = {};
+  hooks_ = {};
+  // Without us as the sender: we may be on our way out of memory.
+  compat::send_exit(alarm_, caf::exit_reason::user_shutdown);
+  answer_stopped();
+  for (auto& x : std::exchange(pauses_, {}))
+    x.deliver(make_error(engine_errc::no_such_lease, "the engine has ended"));
+}
+
+// -- the machine ----------------------------------------------------------------------------------
+
+void engine::feed(event what) {
+  // Actions may make further things happen; those come after the actions that are under way.
+  happened_.push_back(what);
+  if (std::exchange(feeding_, true))
+    return;
+  while (!happened_.empty()) {
+    auto next = happened_.front();
+    happened_.pop_front();
+    for (auto x : cycle_.on(next))
+      perform(x);
+  }
+  feeding_ = false;
+}
+
+void engine::perform(action what) {
+  switch (what) {
+    case action::dial: return dial();
+    case action::call_on_open: return call_on_open();
+    case action::answer_start: return answer_start();
+    case action::start_reading: return start_reading();
+    case action::hold_for_client: return hold_for_client();
+    case action::hold_without_client: return hold_without_client();
+    case action::grant_lease: return grant_lease();
+    case action::revoke_lease: return revoke_lease();
+    case action::replace_handlers: return replace_handlers();
+    case action::respawn_handler: return respawn_handlers();
+    case action::limit_closing:
+      if (closing_alarm_ == 0)
+        closing_alarm_ = arm(options_.timeouts.stop);
+      return;
+    case action::quiesce: return quiesce();
+    case action::call_on_close: return call_on_close();
+    case action::disconnect: return disconnect();
+    case action::drop_session: return drop_session();
+    case action::report_failure: return report_failure();
+    case action::schedule_retry: return schedule_retry();
+    case action::finish: return finish();
+    case action::terminate:
+      return quit(exit_reason_ ? exit_reason_ : caf::make_error(caf::exit_reason::user_shutdown));
+    case action::reject_started:
+      return reject(engine_errc::already_started, "the engine is started already");
+    case action::reject_not_running:
+      return reject(engine_errc::not_running, "the engine has no open session");
+    case action::reject_paused:
+      return reject(engine_errc::already_paused, "somebody else holds the connection");
+    case action::reject_no_client:
+      return reject(engine_errc::client_down, "the engine has no client");
+  }
+}
+
+caf::response_promise engine::ask(promises& waiting, event what) {
+  auto promise = make_response_promise();
+  waiting.push_back(promise);
+  asking_ = &waiting;
+  feed(what);
+  asking_ = nullptr;
+  return promise;
+}
+
+void engine::reject(engine_errc code, const char* text) {
+  if (!asking_)
+    return;
+  auto promise = std::move(asking_->back());
+  asking_->pop_back();
+  promise.deliver(make_error(code, text));
+}
+
+// -- requests -------------------------------------------------------------------------------------
+
+caf::response_promise engine::start() {
+  if (!is_running(cycle_.state())) {
+    backoff_.reset();
+    last_error_ = {};
+  }
+  return ask(starts_, event::start);
+}
+
+caf::result<lease> engine::pause() {
+  if (!current_sender())
+    return make_error(engine_errc::no_such_lease, "a lease needs a sender that holds it");
+  return ask(pauses_, event::pause);
+}
+
+caf::result<void> engine::resume(resume_msg& what) {
+  if (!lease_ || lease_->id != what.lease_id)
+    return make_error(engine_errc::no_such_lease, "the lease is over");
+  demonitor(lease_->holder);
+  lease_ = {};
+  auto& held = now_.held.messages;
+  held.insert(held.begin(), std::make_move_iterator(what.unread.messages.begin()),
+              std::make_move_iterator(what.unread.messages.end()));
+  feed(event::lease_over);
+  return caf::unit;
+}
+
+caf::result<void> engine::set_client(set_client_msg& what) {
+  if (!what.client)
+    return make_error(engine_errc::client_down, "no client was given");
+  release_client();
+  client_.actor = std::move(what.client);
+  ++client_epoch_;
+  outstanding_ = 0;
+  monitor(client_.actor);
+  feed(event::client_set);
+  return caf::unit;
+}
+
+caf::result<stop_report> engine::wait_stopped() {
+  if (cycle_.state() == engine_state::stopped && stops_.empty())
+    return stop_report{stop_reason()};
+  return waits_.emplace_back(make_response_promise());
+}
+
+engine_status engine::status() const {
+  engine_status result;
+  result.state = cycle_.state();
+  if (now_.which.id != session_id{})
+    result.id = now_.which.id;
+  result.attempts = backoff_.failures();
+  result.last_error = last_error_;
+  if (result.state == engine_state::backoff) {
+    result.next_retry_at = retry_at_;
+    result.next_retry_in = std::max(timespan{0}, timespan{retry_due_ - clock().now()});
+  }
+  return result;
+}
+
+// -- alarms ---------------------------------------------------------------------------------------
+
+void engine::alarm_rang(std::uint64_t id) {
+  if (id == open_alarm_) {
+    open_alarm_ = 0;
+    open_took_too_long();
+  } else if (id == closing_alarm_) {
+    closing_alarm_ = 0;
+    closing_took_too_long_ = true;
+    last_error_ = make_error(engine_errc::stop_timeout, "the session did not close in time");
+    if (is_running(cycle_.state()))
+      feed(event::closing_timeout);
+    else
+      answer_stopped();
+  } else if (id == retry_alarm_) {
+    retry_alarm_ = 0;
+    feed(event::retry_due);
+  }
+}
+
+void engine::open_took_too_long() {
+  if (cycle_.state() == engine_state::dialing && !std::exchange(cancelling_, true)) {
+    // The connection knows in which phase it is, and says so in its answer to the dial.
+    request(now_.which.connection, caf::infinite, close_msg{})
+      .then([] {}, [](const caf::error&) {});
+    open_alarm_ = arm(cancel_grace);
+    return;
+  }
+  last_error_ = cycle_.state() == engine_state::dialing
+                  ? make_error(engine_errc::open_timeout, "the connection did not answer in time")
+                  : caf::make_error(engine_errc::open_timeout,
+                                    std::string{"the client did not answer on_open in time"},
+                                    phase_name{"on_open"});
+  feed(event::open_timeout);
+}
+
+// -- exit signals ---------------------------------------------------------------------------------
+
+void engine::handle_exit(caf::exit_msg& what) {
+  if (std::find(retired_.begin(), retired_.end(), what.source) != retired_.end())
+    return;
+  auto& handlers = now_.handlers;
+  auto crashed = std::find_if(handlers.begin(), handlers.end(),
+                              [&](const auto& x) { return x.address() == what.source; });
+  if (crashed != handlers.end() && what.reason != session_signal::restart
+      && what.reason != session_signal::exit) {
+    crashed_handlers_.push_back(static_cast<std::size_t>(crashed - handlers.begin()));
+    last_error_ = what.reason;
+    feed(event::handler_crashed);
+  } else if (what.reason == session_signal::restart) {
+    feed(event::signal_restart);
+  } else if (what.reason == session_signal::exit) {
+    feed(event::signal_exit);
+  } else if (now_.reader && now_.reader.address() == what.source) {
+    last_error_ = what.reason;
+    feed(event::reader_crashed);
+  } else if (now_.which.connection && now_.which.connection.address() == what.source) {
+    // Whoever waits for the connection gets an error by itself.
+  } else if (client_.actor && client_.actor.address() == what.source) {
+    // A client that linked itself to us is also monitored.
+  } else if (what.reason) {
+    exit_reason_ = std::move(what.reason);
+    feed(event::shutdown);
+  }
+}
+
+void engine::handle_down(const caf::down_msg& what) {
+  if (lease_ && lease_->holder == what.source) {
+    lease_ = {};
+    feed(event::lease_over);
+  }
+  if (client_.actor && client_.actor.address() == what.source) {
+    last_error_ =
+      make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
+    // What it had been asked is not answered any more.
+    outstanding_ = 0;
+    client_ = {};
+    ++client_epoch_;
+    feed(event::client_down);
+    callback_settled();
+  }
+}
+
+void engine::forget(std::uint64_t count) {
+  retired_.erase(retired_.begin(), retired_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+} // namespace wsengine::internal

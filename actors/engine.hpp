@@ -1,0 +1,184 @@
+// engine.hpp: the engine actor: does what the rules of its life cycle ask for.
+
+#pragma once
+
+#include "internal_messages.hpp"
+#include "rules/backoff.hpp"
+#include "rules/life_cycle.hpp"
+
+#include "wsengine/connector.hpp"
+#include "wsengine/engine_actor.hpp"
+#include "wsengine/hosted.hpp"
+#include "wsengine/spawn_engine.hpp"
+
+#include <caf/actor_clock.hpp>
+#include <caf/response_promise.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace wsengine::internal {
+
+/// Whom an engine calls: an actor, and for callbacks the object that its handlers call directly.
+struct client_port {
+  client_actor actor;
+  std::shared_ptr<callbacks> object;
+  placement where = placement::scheduler;
+};
+
+/// The engine's interface with what its own actors tell it.
+using engine_interface = engine_actor::extend<answers<session_over, void>, answers<alarm_due, void>,
+                                              answers<forget_retired, void>>;
+
+/// The supervisor of one session at a time. Feeds what happens to `rules::life_cycle` and performs
+/// the actions that it returns. Whatever a past session still sends is told by its epoch and
+/// dropped.
+class engine : public hosted<engine_interface::base> {
+public:
+  engine(caf::actor_config& cfg, connector connect, engine_options options, client_port client,
+         engine_hooks hooks);
+
+  const char* name() const override { return "wsengine.engine"; }
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  using promises = std::vector<caf::response_promise>;
+  using time_point = caf::actor_clock::time_point;
+
+  // The actors and facts of the session that is being opened, open, or being closed.
+  struct live_session {
+    session which;
+    handshake_response response;
+    caf::actor reader;
+    std::vector<caf::actor> handlers;
+    // What was read and taken back from the reader.
+    message_batch held;
+    // What the peer said, when it was the one who closed.
+    optional<close_details> peer;
+    // What we say when we close.
+    close_details farewell;
+    time_point opened_at;
+    bool was_open = false;
+  };
+
+  struct current_lease {
+    std::uint64_t id = 0;
+    caf::actor_addr holder;
+  };
+
+  // -- the machine (engine.cpp) --
+  void feed(rules::event what);
+  void perform(rules::action what);
+  caf::response_promise ask(promises& waiting, rules::event what);
+  void reject(engine_errc code, const char* text);
+
+  // -- messages (engine.cpp) --
+  caf::response_promise start();
+  caf::result<lease> pause();
+  caf::result<void> resume(resume_msg& what);
+  caf::result<void> set_client(set_client_msg& what);
+  caf::result<stop_report> wait_stopped();
+  engine_status status() const;
+  void alarm_rang(std::uint64_t id);
+  void open_took_too_long();
+  void handle_exit(caf::exit_msg& what);
+  void handle_down(const caf::down_msg& what);
+  void forget(std::uint64_t count);
+
+  // -- opening (engine_opening.cpp) --
+  void dial();
+  void dialed(handshake_response& response);
+  void dial_failed(caf::error& cause);
+  void spawn_session_actors();
+  caf::actor spawn_handler();
+  void call_on_open();
+  void on_open_failed(caf::error& cause);
+  void answer_start();
+  void start_reading();
+  void hold_for_client();
+  void hold_without_client();
+  void replace_handlers();
+  void respawn_handlers();
+  void grant_lease();
+  void revoke_lease();
+
+  // -- closing (engine_closing.cpp) --
+  void quiesce();
+  void settle_handlers();
+  void call_on_close();
+  void close_answered(close_details answer);
+  void disconnect();
+  void disconnect_failed(caf::error& cause);
+  void drop_session();
+  void report_failure();
+  void schedule_retry();
+  timespan arm_retry();
+  void finish();
+  void answer_stopped();
+  caf::error stop_reason() const;
+
+  // -- helpers (engine_closing.cpp) --
+  template <class Callback>
+  void tell(Callback what);
+  void callback_settled();
+  std::uint64_t arm(timespan delay);
+  void let_go(const caf::actor& whom, caf::error reason);
+  void release_client();
+
+  connector connect_;
+  engine_options options_;
+  engine_hooks hooks_;
+  client_port client_;
+  rules::life_cycle cycle_;
+  rules::backoff backoff_;
+
+  caf::actor alarm_;
+  std::uint64_t last_alarm_ = 0;
+  // The alarms that are set; zero when not.
+  std::uint64_t open_alarm_ = 0;
+  std::uint64_t closing_alarm_ = 0;
+  std::uint64_t retry_alarm_ = 0;
+  time_point retry_due_{};
+  timestamp retry_at_{};
+
+  // Ourselves while started: between sessions nobody else may hold us.
+  caf::actor alive_;
+
+  live_session now_;
+  // Changes whenever a session begins or is dropped.
+  std::uint64_t epoch_ = 0;
+  // Tells the answers to on_open apart.
+  std::uint64_t open_call_ = 0;
+  std::uint64_t client_epoch_ = 0;
+  // Callbacks that nobody waits for but stop.
+  std::size_t outstanding_ = 0;
+  // Whether the dial that is under way was cancelled because it took too long.
+  bool cancelling_ = false;
+  bool closing_took_too_long_ = false;
+  std::vector<std::size_t> crashed_handlers_;
+  optional<current_lease> lease_;
+  std::uint64_t last_lease_ = 0;
+  caf::error last_error_;
+  caf::error exit_reason_;
+
+  // Actors of past sessions whose last messages may still be on their way.
+  std::deque<caf::actor_addr> retired_;
+
+  promises starts_;
+  promises stops_;
+  promises waits_;
+  promises pauses_;
+  promises* asking_ = nullptr;
+
+  std::deque<rules::event> happened_;
+  bool feeding_ = false;
+};
+
+} // namespace wsengine::internal

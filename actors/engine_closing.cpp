@@ -1,0 +1,229 @@
+// engine_closing.cpp: what an engine does to end a session, to wait for the next one, and to stop.
+
+#include "engine.hpp"
+#include "handler.hpp"
+
+#include "wsengine/error.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <memory>
+#include <random>
+#include <utility>
+
+namespace wsengine::internal {
+
+using rules::event;
+using rules::stop_cause;
+
+namespace {
+
+double draw() {
+  static thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+}
+
+} // namespace
+
+// -- ending callbacks -----------------------------------------------------------------------------
+
+void engine::quiesce() {
+  open_alarm_ = 0;
+  // The reader stays, for it takes the signals of the session until that is dropped. What it gives
+  // back belongs to a session that is being given up.
+  auto held = [this, epoch = epoch_] {
+    if (epoch == epoch_)
+      settle_handlers();
+  };
+  request(now_.reader, caf::infinite, hold_reading{})
+    .then([held](const message_batch&) { held(); }, [held](const caf::error&) { held(); });
+}
+
+void engine::settle_handlers() {
+  auto left = std::make_shared<std::size_t>(now_.handlers.size() + 1);
+  auto settled = [this, left, epoch = epoch_] {
+    if (--*left == 0 && epoch == epoch_)
+      feed(event::quiesced);
+  };
+  for (auto& x : now_.handlers)
+    request(x, caf::infinite, settle{}).then(settled, [settled](const caf::error&) { settled(); });
+  settled();
+}
+
+// -- closing --------------------------------------------------------------------------------------
+
+void engine::call_on_close() {
+  auto answered = [this, epoch = epoch_](close_details answer) {
+    if (epoch == epoch_)
+      close_answered(std::move(answer));
+  };
+  request(client_.actor, caf::infinite, on_close{now_.which.id, now_.peer})
+    .then([answered](const close_details& answer) { answered(answer); },
+          [answered](const caf::error&) { answered(close_details{}); });
+}
+
+void engine::close_answered(close_details answer) {
+  if (why_not_sendable(answer).empty())
+    now_.farewell = std::move(answer);
+  // A signal that the client sent in on_close is in the reader's mailbox by now: let it come first.
+  auto seen = [this, epoch = epoch_] {
+    if (epoch == epoch_)
+      feed(event::close_answered);
+  };
+  request(now_.reader, caf::infinite, settle{})
+    .then([seen] { seen(); }, [seen](const caf::error&) { seen(); });
+}
+
+void engine::disconnect() {
+  auto ours = [this, epoch = epoch_] { return epoch == epoch_; };
+  request(now_.which.connection, caf::infinite, close_msg{now_.farewell})
+    .then(
+      [this, ours] {
+        if (ours())
+          feed(event::disconnected);
+      },
+      [this, ours](caf::error& cause) {
+        if (ours())
+          disconnect_failed(cause);
+      });
+}
+
+void engine::disconnect_failed(caf::error& cause) {
+  // A connection that is gone needs no closing.
+  if (!receiver_is_gone(cause)) {
+    last_error_ = cause;
+    if (cycle_.current().accepted)
+      tell(on_close_error{now_.which.id, std::move(cause)});
+  }
+  feed(event::disconnected);
+}
+
+void engine::drop_session() {
+  ++epoch_;
+  open_alarm_ = 0;
+  closing_alarm_ = 0;
+  revoke_lease();
+  crashed_handlers_.clear();
+  if (now_.was_open)
+    backoff_.closed_after(timespan{clock().now() - now_.opened_at});
+  auto reason = make_error(engine_errc::stopped, "the session is over");
+  for (auto& x : now_.handlers)
+    let_go(x, reason);
+  if (now_.reader)
+    let_go(now_.reader, reason);
+  if (now_.which.connection)
+    let_go(caf::actor_cast<caf::actor>(now_.which.connection), reason);
+  now_ = {};
+}
+
+// -- waiting for the next attempt -----------------------------------------------------------------
+
+void engine::report_failure() {
+  auto self = caf::actor_cast<caf::actor>(address());
+  auto retry = backoff_.failed();
+  if (backoff_.exhausted()) {
+    tell(on_restart_error{last_error_, retry, {}, self});
+    return feed(event::attempts_exhausted);
+  }
+  tell(on_restart_error{last_error_, retry, arm_retry(), self});
+}
+
+void engine::schedule_retry() {
+  arm_retry();
+}
+
+timespan engine::arm_retry() {
+  auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw());
+  retry_alarm_ = arm(delay);
+  retry_due_ = clock().now() + delay;
+  retry_at_ = caf::make_timestamp() + delay;
+  return delay;
+}
+
+// -- stopping -------------------------------------------------------------------------------------
+
+void engine::finish() {
+  retry_alarm_ = 0;
+  alive_ = {};
+  if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
+    return answer_stopped();
+  // A callback that nobody waits for is still running: stopped means that none is.
+  closing_alarm_ = arm(options_.timeouts.stop);
+}
+
+void engine::answer_stopped() {
+  closing_alarm_ = 0;
+  auto reason = stop_reason();
+  for (auto& x : std::exchange(starts_, {}))
+    x.deliver(reason);
+  for (auto& x : std::exchange(stops_, {}))
+    if (closing_took_too_long_)
+      x.deliver(make_error(engine_errc::stop_timeout, "a callback or the peer took too long"));
+    else
+      x.deliver(caf::unit);
+  for (auto& x : std::exchange(waits_, {}))
+    x.deliver(stop_report{reason});
+}
+
+caf::error engine::stop_reason() const {
+  switch (cycle_.current().cause) {
+    case stop_cause::none:
+    case stop_cause::requested: return make_error(engine_errc::stopped, "stopped on request");
+    case stop_cause::signalled:
+      return make_error(engine_errc::exited, "the session was asked to exit");
+    case stop_cause::client_down: return make_error(engine_errc::client_down, "the client is gone");
+    case stop_cause::handler_crashed:
+      return make_error(engine_errc::handler_crashed, describe(last_error_));
+    case stop_cause::gave_up: return make_error(engine_errc::gave_up, describe(last_error_));
+    case stop_cause::start_failed: return last_error_;
+  }
+  return {};
+}
+
+// -- helpers --------------------------------------------------------------------------------------
+
+template <class Callback>
+void engine::tell(Callback what) {
+  if (!client_.actor)
+    return;
+  ++outstanding_;
+  auto done = [this, epoch = client_epoch_] {
+    if (epoch != client_epoch_)
+      return;
+    --outstanding_;
+    callback_settled();
+  };
+  request(client_.actor, caf::infinite, std::move(what)).then(done, [done](const caf::error&) {
+    done();
+  });
+}
+
+void engine::callback_settled() {
+  if (outstanding_ == 0 && cycle_.state() == engine_state::stopped)
+    answer_stopped();
+}
+
+std::uint64_t engine::arm(timespan delay) {
+  caf::anon_send(alarm_, set_alarm{delay, ++last_alarm_});
+  return last_alarm_;
+}
+
+void engine::let_go(const caf::actor& whom, caf::error reason) {
+  unlink_from(whom.address());
+  compat::send_exit(whom, std::move(reason));
+  // Messages that it sent before are in our mailbox, ahead of this one.
+  retired_.push_back(whom.address());
+  send(this, forget_retired{1});
+}
+
+void engine::release_client() {
+  if (!client_.actor)
+    return;
+  demonitor(client_.actor.address());
+  if (client_.object)
+    compat::send_exit(client_.actor, caf::exit_reason::user_shutdown);
+  client_ = {};
+}
+
+} // namespace wsengine::internal

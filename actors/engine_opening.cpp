@@ -1,0 +1,227 @@
+// engine_opening.cpp: what an engine does to open a session and to keep it served.
+
+#include "engine.hpp"
+#include "handler.hpp"
+#include "reader.hpp"
+
+#include "wsengine/error.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace wsengine::internal {
+
+using rules::event;
+
+// -- dialing --------------------------------------------------------------------------------------
+
+void engine::dial() {
+  ++epoch_;
+  now_ = {};
+  cancelling_ = false;
+  closing_took_too_long_ = false;
+  retry_alarm_ = 0;
+  open_alarm_ = arm(options_.timeouts.open);
+  auto& which = now_.which;
+  which.id = make_session_id();
+  which.supervisor = caf::actor_cast<caf::actor>(address());
+  alive_ = which.supervisor;
+  which.connection = connect_.spawn(*this);
+  if (!which.connection) {
+    last_error_ = make_error(dial_errc::connect_failed, "the connector made no connection");
+    return feed(event::dial_failed);
+  }
+  link_to(which.connection);
+  auto ours = [this, epoch = epoch_] { return epoch == epoch_; };
+  request(which.connection, caf::infinite, dial_msg{options_.request, options_.connection})
+    .then(
+      [this, ours](handshake_response& response) {
+        if (ours())
+          dialed(response);
+      },
+      [this, ours](caf::error& cause) {
+        if (ours())
+          dial_failed(cause);
+      });
+}
+
+void engine::dialed(handshake_response& response) {
+  // Too late: the time was over, and the connection is being closed.
+  if (cancelling_) {
+    last_error_ =
+      make_error(engine_errc::open_timeout, "the session opened too late", phase_name{"upgrade"});
+    return feed(event::dial_failed);
+  }
+  now_.response = std::move(response);
+  spawn_session_actors();
+  auto lost = [this, epoch = epoch_] {
+    if (epoch == epoch_)
+      feed(event::connection_lost);
+  };
+  request(now_.which.connection, caf::infinite, wait_closed_msg{})
+    .then([lost](const close_details&) { lost(); }, [lost](const caf::error&) { lost(); });
+  feed(event::dialed);
+}
+
+void engine::dial_failed(caf::error& cause) {
+  if (cancelling_)
+    last_error_ = caf::make_error(engine_errc::open_timeout, "took too long: " + text_of(cause),
+                                  phase_name{std::string{phase_of(cause)}});
+  else
+    last_error_ = std::move(cause);
+  feed(event::dial_failed);
+}
+
+// -- actors of the session ------------------------------------------------------------------------
+
+void engine::spawn_session_actors() {
+  auto self = caf::actor_cast<caf::actor>(address());
+  auto count = options_.handlers;
+  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
+                              rules::dispatch{count, hooks_.message_key});
+  link_to(now_.reader);
+  now_.which.signals = now_.reader;
+  // Without a client there is nothing to deliver to; its handlers come with it.
+  if (!client_.actor)
+    return;
+  for (std::uint32_t i = 0; i < count; ++i)
+    now_.handlers.push_back(spawn_handler());
+  caf::anon_send(now_.reader, use_handlers{now_.handlers});
+}
+
+caf::actor engine::spawn_handler() {
+  caf::actor result;
+  if (!client_.object)
+    result = spawn<forwarding_handler>(now_.which.id, client_.actor);
+  else if (client_.where == placement::io_thread)
+    result = spawn<callback_handler>(now_.which, client_.object);
+  else if (client_.where == placement::detached)
+    result = system().spawn<callback_handler, caf::detached>(now_.which, client_.object);
+  else
+    result = system().spawn<callback_handler>(now_.which, client_.object);
+  link_to(result);
+  return result;
+}
+
+void engine::replace_handlers() {
+  for (auto& x : now_.handlers)
+    let_go(x, make_error(engine_errc::stopped, "replaced"));
+  now_.handlers.clear();
+  for (std::uint32_t i = 0; i < options_.handlers; ++i)
+    now_.handlers.push_back(spawn_handler());
+  caf::anon_send(now_.reader, use_handlers{now_.handlers});
+}
+
+void engine::respawn_handlers() {
+  for (auto i : std::exchange(crashed_handlers_, {}))
+    if (client_.actor && i < now_.handlers.size())
+      now_.handlers[i] = spawn_handler();
+  caf::anon_send(now_.reader, use_handlers{now_.handlers});
+}
+
+// -- on_open --------------------------------------------------------------------------------------
+
+void engine::call_on_open() {
+  if (now_.handlers.empty())
+    replace_handlers();
+  if (open_alarm_ == 0)
+    open_alarm_ = arm(options_.timeouts.open);
+  auto ours = [this, epoch = epoch_, call = ++open_call_] {
+    return epoch == epoch_ && call == open_call_;
+  };
+  request(client_.actor, caf::infinite,
+          on_open{now_.which, now_.response, cycle_.current().had_session})
+    .then(
+      [this, ours] {
+        if (!ours())
+          return;
+        open_alarm_ = 0;
+        feed(event::opened);
+      },
+      [this, ours](caf::error& cause) {
+        if (ours())
+          on_open_failed(cause);
+      });
+}
+
+void engine::on_open_failed(caf::error& cause) {
+  // Its end is reported by its monitor, and has a policy of its own.
+  if (receiver_is_gone(cause))
+    return;
+  open_alarm_ = 0;
+  auto text = text_of(cause);
+  last_error_ =
+    make_error(engine_errc::on_open_failed, text.empty() ? caf::to_string(cause) : text);
+  feed(event::open_refused);
+}
+
+void engine::answer_start() {
+  backoff_.opened();
+  now_.opened_at = clock().now();
+  now_.was_open = true;
+  for (auto& x : std::exchange(starts_, {}))
+    x.deliver(now_.which);
+}
+
+// -- reading --------------------------------------------------------------------------------------
+
+void engine::start_reading() {
+  caf::anon_send(now_.reader, release_reading{std::exchange(now_.held, {})});
+}
+
+void engine::hold_for_client() {
+  auto keep = [this, epoch = epoch_](message_batch& unread) {
+    if (epoch != epoch_)
+      return;
+    std::move(unread.messages.begin(), unread.messages.end(),
+              std::back_inserter(now_.held.messages));
+    settle_handlers();
+  };
+  auto failed = [this, epoch = epoch_](const caf::error&) {
+    if (epoch == epoch_)
+      settle_handlers();
+  };
+  request(now_.reader, caf::infinite, hold_reading{}).then(keep, failed);
+}
+
+void engine::hold_without_client() {
+  auto keep = [this, epoch = epoch_](message_batch& unread) {
+    if (epoch == epoch_)
+      std::move(unread.messages.begin(), unread.messages.end(),
+                std::back_inserter(now_.held.messages));
+  };
+  request(now_.reader, caf::infinite, hold_reading{}).then(keep, [](const caf::error&) {});
+}
+
+void engine::grant_lease() {
+  auto promise = std::move(pauses_.back());
+  pauses_.pop_back();
+  lease_ = current_lease{++last_lease_, caf::actor_cast<caf::actor_addr>(promise.source())};
+  monitor(promise.source());
+  lease what{last_lease_, now_.which, std::exchange(now_.held, {})};
+  auto hand_over = [this, promise, what](message_batch& unread) mutable {
+    // The lease may have ended before it was handed over.
+    if (!lease_ || lease_->id != what.id) {
+      promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
+      return;
+    }
+    std::move(unread.messages.begin(), unread.messages.end(),
+              std::back_inserter(what.unread.messages));
+    promise.deliver(std::move(what));
+  };
+  auto failed = [promise](const caf::error&) mutable {
+    promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
+  };
+  request(now_.reader, caf::infinite, hold_reading{}).then(hand_over, failed);
+}
+
+void engine::revoke_lease() {
+  if (!lease_)
+    return;
+  demonitor(lease_->holder);
+  lease_ = {};
+}
+
+} // namespace wsengine::internal

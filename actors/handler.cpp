@@ -1,0 +1,139 @@
+// handler.cpp: see handler.hpp.
+
+#include "handler.hpp"
+
+#include <caf/sec.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace wsengine::internal {
+
+// -- forwarding_handler ---------------------------------------------------------------------------
+
+forwarding_handler::forwarding_handler(caf::actor_config& cfg, session_id id, client_actor client)
+  : hosted(cfg),
+    id_(id),
+    client_(std::move(client)) {}
+
+caf::behavior forwarding_handler::make_behavior() {
+  // A client that dies may leave a request without an answer.
+  monitor(client_);
+  set_down_handler([this](const caf::down_msg&) {
+    if (list_)
+      work_ended(true);
+  });
+  return {
+    [this](work& what) -> caf::result<work_done> {
+      list_ = std::move(what.list);
+      work_promise_ = make_response_promise();
+      auto answer = work_promise_;
+      deliver_next();
+      return answer;
+    },
+    [this](const deliver_read_error& what) {
+      return delegate(client_, on_read_error{id_, what.cause});
+    },
+    [this](const settle&) -> caf::result<void> {
+      if (!list_)
+        return caf::unit;
+      return settle_promises_.emplace_back(make_response_promise());
+    },
+  };
+}
+
+void forwarding_handler::on_exit() {
+  client_ = nullptr;
+  list_ = nullptr;
+  // A promise holds its actor: one that was kept would keep us in memory.
+  work_promise_ = {};
+  for (auto& x : std::exchange(settle_promises_, {}))
+    x.deliver(caf::unit);
+}
+
+void forwarding_handler::deliver_next() {
+  auto* next = list_->take();
+  if (!next)
+    return work_ended(false);
+  request(client_, caf::infinite, on_message{id_, next->kind, std::move(next->data)})
+    .then(
+      [this] {
+        if (list_)
+          deliver_next();
+      },
+      [this](caf::error& cause) { callback_failed(cause); });
+}
+
+void forwarding_handler::work_ended(bool interrupted) {
+  list_ = nullptr;
+  work_promise_.deliver(work_done{interrupted});
+  for (auto& x : settle_promises_)
+    x.deliver(caf::unit);
+  settle_promises_.clear();
+}
+
+void forwarding_handler::callback_failed(caf::error& cause) {
+  // Without a client there is nobody to blame; the engine learns of its end by itself.
+  if (receiver_is_gone(cause)) {
+    if (list_)
+      work_ended(true);
+    return;
+  }
+  quit(std::move(cause));
+}
+
+// -- callback_handler -----------------------------------------------------------------------------
+
+callback_handler::callback_handler(caf::actor_config& cfg, session which,
+                                   std::shared_ptr<callbacks> client)
+  : hosted(cfg),
+    which_(std::move(which)),
+    client_(std::move(client)) {
+  set_exception_handler(describe_exception);
+}
+
+caf::behavior callback_handler::make_behavior() {
+  return {
+    [this](work& what) { return deliver(*what.list); },
+    [this](const deliver_read_error& what) {
+      session_context context{this, which_};
+      client_->on_read_error(context, what.cause);
+    },
+    [](const settle&) {},
+  };
+}
+
+void callback_handler::on_exit() {
+  which_ = {};
+  client_ = nullptr;
+}
+
+work_done callback_handler::deliver(work_list& list) {
+  session_context context{this, which_};
+  while (auto* next = list.take()) {
+    client_->on_message(context, next->kind, next->data);
+    // Give the memory back now: the list may live much longer.
+    next->data = {};
+    if (context.interrupted())
+      return work_done{true};
+  }
+  return work_done{false};
+}
+
+// -- helpers --------------------------------------------------------------------------------------
+
+caf::error describe_exception(std::exception_ptr& what) {
+  try {
+    std::rethrow_exception(what);
+  } catch (const std::exception& x) {
+    return caf::make_error(caf::sec::runtime_error, std::string{x.what()});
+  } catch (...) {
+    return caf::make_error(caf::sec::runtime_error, std::string{"an exception of unknown type"});
+  }
+}
+
+bool receiver_is_gone(const caf::error& cause) {
+  return cause == caf::sec::request_receiver_down;
+}
+
+} // namespace wsengine::internal

@@ -1,0 +1,67 @@
+// handler.hpp: the actors that run on_message, one callback in flight each.
+
+#pragma once
+
+#include "internal_messages.hpp"
+
+#include "wsengine/callbacks.hpp"
+#include "wsengine/client_actor.hpp"
+#include "wsengine/hosted.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/response_promise.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace wsengine::internal {
+
+/// Delivers to a client actor: sends a request per message and awaits its answer. An error as the
+/// answer ends this actor with that error.
+class forwarding_handler : public hosted<caf::event_based_actor> {
+public:
+  forwarding_handler(caf::actor_config& cfg, session_id id, client_actor client);
+
+  const char* name() const override { return "wsengine.handler"; }
+
+  caf::behavior make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  void deliver_next();
+  void work_ended(bool interrupted);
+  void callback_failed(caf::error& cause);
+
+  session_id id_;
+  client_actor client_;
+  std::shared_ptr<work_list> list_;
+  caf::response_promise work_promise_;
+  std::vector<caf::response_promise> settle_promises_;
+};
+
+/// Delivers to an object with callbacks by calling it. An exception ends this actor.
+class callback_handler : public hosted<caf::event_based_actor> {
+public:
+  callback_handler(caf::actor_config& cfg, session which, std::shared_ptr<callbacks> client);
+
+  const char* name() const override { return "wsengine.handler"; }
+
+  caf::behavior make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  work_done deliver(work_list& list);
+
+  session which_;
+  std::shared_ptr<callbacks> client_;
+};
+
+/// Turns an exception into the error of the actor that threw it, with the exception's text.
+caf::error describe_exception(std::exception_ptr& what);
+
+/// Whether a request failed because its receiver is gone.
+bool receiver_is_gone(const caf::error& cause);
+
+} // namespace wsengine::internal

@@ -1,0 +1,109 @@
+// internal_messages.hpp: what engine, reader and handlers tell each other; none of it leaves a
+// node.
+
+#pragma once
+
+#include "work_list.hpp"
+
+#include "wsengine/close.hpp"
+#include "wsengine/message.hpp"
+#include "wsengine/session.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/error.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace wsengine::internal {
+
+// -- engine to reader -----------------------------------------------------------------------------
+
+/// Stop delivering; answered with all messages that no handler has taken.
+struct hold_reading {};
+
+WSENGINE_INSPECT_EMPTY(hold_reading)
+
+/// Deliver, first these messages.
+struct release_reading {
+  message_batch given_back;
+};
+
+WSENGINE_INSPECT(release_reading, given_back)
+
+/// Use these handlers from now on. A handler at an index where another was before starts idle.
+struct use_handlers {
+  std::vector<caf::actor> handlers;
+};
+
+WSENGINE_INSPECT(use_handlers, handlers)
+
+// -- reader to engine -----------------------------------------------------------------------------
+
+/// The session has ended, and everything it had was delivered.
+struct session_over {
+  session_id id;
+  close_details peer;
+};
+
+WSENGINE_INSPECT(session_over, id, peer)
+
+// -- to handlers ----------------------------------------------------------------------------------
+
+/// Deliver these messages; answered with `work_done` when the list has none left.
+struct work {
+  std::shared_ptr<work_list> list;
+};
+
+/// The answer to `work`. Interrupted: deliver nothing more until the engine says so.
+struct work_done {
+  bool interrupted = false;
+};
+
+WSENGINE_INSPECT(work_done, interrupted)
+
+/// Call on_read_error; answered when it is done.
+struct deliver_read_error {
+  caf::error cause;
+};
+
+WSENGINE_INSPECT(deliver_read_error, cause)
+
+/// Answered by a handler when no callback runs, and by a reader when it has taken in what came
+/// before.
+struct settle {};
+
+WSENGINE_INSPECT_EMPTY(settle)
+
+// -- alarms ---------------------------------------------------------------------------------------
+
+/// Ask for `alarm_due` after a delay.
+struct set_alarm {
+  timespan delay{0};
+  std::uint64_t id = 0;
+};
+
+WSENGINE_INSPECT(set_alarm, delay, id)
+
+/// A delay is over.
+struct alarm_due {
+  std::uint64_t id = 0;
+};
+
+WSENGINE_INSPECT(alarm_due, id)
+
+// -- engine to itself -----------------------------------------------------------------------------
+
+/// Everything that actors of past sessions had sent before they were let go has been taken in.
+struct forget_retired {
+  std::uint64_t count = 0;
+};
+
+WSENGINE_INSPECT(forget_retired, count)
+
+} // namespace wsengine::internal
+
+// A list is shared between a reader and a handler in the same process, on purpose.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::work)

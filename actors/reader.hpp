@@ -1,0 +1,73 @@
+// reader.hpp: the actor that asks a session's connection for messages and hands them to handlers.
+
+#pragma once
+
+#include "internal_messages.hpp"
+#include "rules/dispatch.hpp"
+
+#include "wsengine/connection_actor.hpp"
+#include "wsengine/hosted.hpp"
+#include "wsengine/session.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/response_promise.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace wsengine::internal {
+
+/// Reads a session: one demand at a time, one batch ahead of the handlers. Is the session's
+/// `signals` actor: it ends with the reason of any exit message, which its link carries to the
+/// engine.
+class reader : public hosted<caf::event_based_actor> {
+public:
+  reader(caf::actor_config& cfg, caf::actor engine, session_id id, connection_actor connection,
+         std::uint32_t batch_size, rules::dispatch queue);
+
+  const char* name() const override { return "wsengine.reader"; }
+
+  caf::behavior make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  // Something that messages are handed to.
+  struct worker {
+    caf::actor handler;
+    // What it works on; null while it is idle.
+    std::shared_ptr<work_list> list;
+  };
+
+  void hand_out();
+  void hand_to(std::size_t index);
+  void worker_done(std::size_t index, const std::shared_ptr<work_list>& list, bool interrupted);
+  void ask_for_more();
+  void demand_failed(caf::error& cause);
+  void report_read_error();
+  void report_end();
+  void take_back();
+  void hold_done();
+  void use(std::vector<caf::actor> handlers);
+  [[nodiscard]] bool all_idle() const noexcept;
+
+  caf::actor engine_;
+  session_id id_;
+  connection_actor connection_;
+  std::uint32_t batch_size_;
+  rules::dispatch queue_;
+  std::vector<worker> workers_;
+  bool held_ = true;
+  bool demanding_ = false;
+  caf::response_promise hold_promise_;
+  // Set by an error that did not close the session, until on_read_error is done.
+  caf::error read_error_;
+  bool reporting_ = false;
+  // Set when there is nothing more to read.
+  optional<close_details> end_;
+  bool end_reported_ = false;
+};
+
+} // namespace wsengine::internal

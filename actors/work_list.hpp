@@ -1,0 +1,41 @@
+// work_list.hpp: messages that a reader hands to a handler and can take back at any moment.
+
+#pragma once
+
+#include "wsengine/message.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace wsengine::internal {
+
+/// A list from which one handler takes messages, in order, while the reader may call the rest back,
+/// from another thread and while a callback runs. Each message goes one way only.
+class work_list {
+public:
+  explicit work_list(std::vector<data_message> messages) noexcept
+    : messages_(std::move(messages)) {}
+
+  /// The next message, to be moved from; null when none is left.
+  data_message* take() noexcept {
+    auto index = next_.fetch_add(1, std::memory_order_acq_rel);
+    return index < messages_.size() ? &messages_[index] : nullptr;
+  }
+
+  /// Takes all messages that no handler took.
+  std::vector<data_message> recall() {
+    auto index = next_.exchange(messages_.size(), std::memory_order_acq_rel);
+    auto first = messages_.begin() + static_cast<std::ptrdiff_t>(std::min(index, messages_.size()));
+    return {std::make_move_iterator(first), std::make_move_iterator(messages_.end())};
+  }
+
+private:
+  std::vector<data_message> messages_;
+  std::atomic<std::size_t> next_{0};
+};
+
+} // namespace wsengine::internal
