@@ -1,0 +1,19 @@
+# Suites of actors under CAF's deterministic scheduler, in virtual time.
+wsengine_suites(wsengine_deterministic_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/client_mock.cpp
+    deterministic/scripted_closing.cpp
+    deterministic/scripted_connection.cpp
+    deterministic/scripted_network.cpp
+  LIBRARIES wsengine::core wsengine::testing)
+
+wsengine_suites(wsengine_supervision_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/engine_crashes.cpp
+    deterministic/engine_pause.cpp
+    deterministic/engine_sessions.cpp
+    deterministic/engine_signals.cpp
+    deterministic/engine_stop.cpp
+  LIBRARIES wsengine::core wsengine::testing)
