@@ -1,0 +1,96 @@
+// asio_unit.hpp: an I/O thread: an io_context that also runs actors.
+
+#pragma once
+
+#include "census.hpp"
+#include "net.hpp"
+#include "tls_context.hpp"
+
+#include "wsengine/hosted.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace wsengine::io {
+
+/// One I/O thread. Actors that are bound to it are resumed between socket events.
+class asio_unit final : public io_unit {
+public:
+  /// Starts the thread.
+  asio_unit(caf::actor_system& system, census& actors);
+
+  asio_unit(const asio_unit&) = delete;
+  asio_unit& operator=(const asio_unit&) = delete;
+
+  ~asio_unit() override;
+
+  /// Ends the thread and waits for it. Actors that are told to run later are ended instead.
+  void stop();
+
+  [[nodiscard]] asio::io_context& context() noexcept { return context_; }
+
+  /// The TLS contexts of this thread's connections; for use on the thread only.
+  [[nodiscard]] tls_contexts& tls() noexcept { return tls_; }
+
+  /// Whether the caller may touch what belongs to the thread: it is the thread, or that has ended.
+  [[nodiscard]] bool owned_by_caller() const noexcept;
+
+  void exec_later(caf::resumable* what) override;
+  void hosted_actor_started(caf::actor_control_block* who) noexcept override;
+  void hosted_actor_terminated(caf::actor_control_block* who) noexcept override;
+  void adopt_engine(const caf::actor& engine) override;
+
+  /// The time of one completion handler: at its end, the actors that it woke run at once, without
+  /// another round through the io_context.
+  class turn {
+  public:
+    explicit turn(asio_unit& unit) noexcept : unit_(unit) { ++unit_.turns_; }
+
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+
+    ~turn() {
+      if (unit_.turns_ == 1)
+        unit_.run_ready();
+      --unit_.turns_;
+    }
+
+  private:
+    asio_unit& unit_;
+  };
+
+private:
+  void run();
+  void run_ready();
+  void resume(caf::resumable* what);
+  void ask_for_turn();
+  void take_incoming();
+  void release_all();
+
+  census& actors_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<executor> work_;
+  tls_contexts tls_;
+
+  // Of the thread alone: the actors that wait to run, how deep in turns it is, and whether a
+  // handler is posted that makes one.
+  std::deque<caf::resumable*> ready_;
+  std::size_t turns_ = 0;
+  bool asked_ = false;
+
+  // What other threads put in.
+  std::mutex mutex_;
+  std::vector<caf::resumable*> incoming_;
+  bool stopped_ = false;
+
+  std::atomic<bool> ended_ = false;
+  std::thread thread_;
+};
+
+} // namespace wsengine::io

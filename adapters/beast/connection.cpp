@@ -1,0 +1,64 @@
+// connection.cpp: see connection.hpp.
+
+#include "connection.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace wsengine::io {
+
+connection::connection(caf::actor_config& cfg, asio_unit& unit)
+  : connection_actor::base(cfg),
+    thread_(unit),
+    session_(std::make_shared<session>(unit)) {}
+
+connection::behavior_type connection::make_behavior() {
+  // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
+  set_error_handler([](const caf::error&) {});
+  // The session holds the promises; what the handlers return only says that an answer follows.
+  return {
+    [this](dial_msg& what) -> caf::result<handshake_response> {
+      session_->dial(std::move(what.request), std::move(what.options),
+                     promise<handshake_response>());
+      return caf::delegated<handshake_response>{};
+    },
+    [this](const demand_msg& what) -> caf::result<message_batch> {
+      session_->demand(what.max_messages, promise<message_batch>());
+      return caf::delegated<message_batch>{};
+    },
+    [this](const read_msg&) -> caf::result<data_message> {
+      session_->read(promise<data_message>());
+      return caf::delegated<data_message>{};
+    },
+    [this](const write_msg& what) -> caf::result<void> {
+      session_->write({what.kind, what.data}, promise<void>());
+      return caf::delegated<void>{};
+    },
+    [this](const ping_msg& what) -> caf::result<timespan> {
+      session_->ping(what.data, promise<timespan>());
+      return caf::delegated<timespan>{};
+    },
+    [this](close_msg& what) -> caf::result<void> {
+      session_->close(std::move(what.details), promise<void>());
+      return caf::delegated<void>{};
+    },
+    [this](const wait_closed_msg&) -> caf::result<close_details> {
+      session_->wait_closed(promise<close_details>());
+      return caf::delegated<close_details>{};
+    },
+  };
+}
+
+bool connection::cleanup(caf::error&& reason, caf::execution_unit* host) {
+  if (auto ended = std::exchange(session_, nullptr)) {
+    // The last handle may be dropped on any thread, or by an answer that the session is giving.
+    if (thread_.owned_by_caller() && !ended->busy())
+      ended->abandon();
+    else
+      asio::post(thread_.context(), [ended] { ended->abandon(); });
+  }
+  return connection_actor::base::cleanup(std::move(reason), host);
+}
+
+} // namespace wsengine::io

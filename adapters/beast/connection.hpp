@@ -1,0 +1,39 @@
+// connection.hpp: the connection actor over Boost.Beast.
+
+#pragma once
+
+#include "asio_unit.hpp"
+#include "session.hpp"
+
+#include "wsengine/connection_actor.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+
+namespace wsengine::io {
+
+/// Hands requests to its session, which answers them. Spawned by `spawn_hosted` on the thread of
+/// its unit. When it ends, however that happens, the socket is closed.
+class connection : public connection_actor::base {
+public:
+  connection(caf::actor_config& cfg, asio_unit& unit);
+
+  const char* name() const override { return "wsengine.beast"; }
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
+
+protected:
+  behavior_type make_behavior() override;
+
+private:
+  template <class T>
+  reply<T> promise() {
+    return reply<T>{this->make_response_promise()};
+  }
+
+  asio_unit& thread_;
+  std::shared_ptr<session> session_;
+};
+
+} // namespace wsengine::io

@@ -1,0 +1,91 @@
+// dialing.hpp: opens a WebSocket stream: resolve, connect, TLS, upgrade, each with its own timeout.
+
+#pragma once
+
+#include "asio_unit.hpp"
+#include "net.hpp"
+#include "stream.hpp"
+
+#include "wsengine/error.hpp"
+#include "wsengine/handshake.hpp"
+#include "wsengine/options.hpp"
+#include "wsengine/url.hpp"
+
+#include <caf/error.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace wsengine::io {
+
+/// What the session learns from its dial.
+class dial_user {
+public:
+  virtual ~dial_user() = default;
+
+  /// The stream is open. Called once, unless `on_dial_failed` is.
+  virtual void on_dialed(handshake_response response) = 0;
+
+  /// The dial failed; its stream is dropped.
+  virtual void on_dial_failed(caf::error reason) = 0;
+};
+
+/// One dial. Completion handlers keep it and its owner alive, so it may be let go at any time.
+class dialing : public std::enable_shared_from_this<dialing> {
+public:
+  /// `owner` uses the stream and hands `on_tls` and `on_upgraded` on. The stream is put into
+  /// `target`, which belongs to it, as is `user`.
+  dialing(asio_unit& unit, stream_user& owner, dial_user& user, std::unique_ptr<stream>& target,
+          handshake_request request, connection_options options);
+
+  /// Starts. An error when the request cannot be sent; then nothing was started.
+  caf::error start();
+
+  /// Stops without a word to the user, and drops the stream.
+  void cancel();
+
+  /// The phase that is under way, as `phase_of` would name it.
+  [[nodiscard]] std::string_view current_phase() const noexcept;
+
+  void on_tls(error_code ec);
+  void on_upgraded(error_code ec, bool refused, handshake_response response);
+
+private:
+  enum class phase { idle, resolving, connecting, securing, upgrading, over };
+
+  void resolve();
+  template <class Endpoints>
+  void connect(const Endpoints& endpoints);
+  void on_resolved(error_code ec, const resolver::results_type& found);
+  void on_connected(error_code ec);
+  void secure();
+  void upgrade();
+
+  std::string make_stream();
+  void enter(phase next, timespan bound);
+  void on_timeout();
+  void fail(dial_errc code, std::string text);
+  void fail(caf::error reason);
+
+  // What a completion handler holds.
+  struct keep {
+    std::shared_ptr<stream_user> owner;
+    std::shared_ptr<dialing> self;
+  };
+
+  keep hold() { return {owner_.shared_from_this(), shared_from_this()}; }
+
+  asio_unit& unit_;
+  stream_user& owner_;
+  dial_user& user_;
+  std::unique_ptr<stream>& stream_;
+  handshake_request request_;
+  connection_options options_;
+  url url_;
+  phase phase_ = phase::idle;
+  resolver resolver_;
+  timer timer_;
+};
+
+} // namespace wsengine::io

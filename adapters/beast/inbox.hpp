@@ -1,0 +1,55 @@
+// inbox.hpp: the messages that were read and not asked for yet, and who asks for them.
+
+#pragma once
+
+#include "fifo.hpp"
+#include "reply.hpp"
+
+#include "wsengine/message.hpp"
+
+#include <caf/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wsengine::io {
+
+/// Brings messages and the one demand or read that waits together.
+class inbox {
+public:
+  /// Adds a message that was read.
+  void add(data_message message);
+
+  /// Answers whoever waits, if there is something to answer with.
+  void serve();
+
+  /// Asks for at most `max` messages; 0 withdraws what waits.
+  void demand(std::uint32_t max, reply<message_batch> to);
+
+  /// Asks for one message.
+  void read(reply<data_message> to);
+
+  /// Says that no message will come any more. Those that are here stay readable.
+  void end(caf::error reason);
+
+  /// Drops all messages.
+  void clear();
+
+  /// The bytes that wait to be asked for, with what each message takes besides its payload.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+private:
+  [[nodiscard]] bool waiting() const { return batch_waits_.pending() || read_waits_.pending(); }
+
+  void withdraw();
+  message_batch take(std::size_t max);
+
+  fifo<data_message> unread_;
+  std::uint64_t bytes_ = 0;
+  std::uint32_t max_ = 0;
+  reply<message_batch> batch_waits_;
+  reply<data_message> read_waits_;
+  caf::error end_;
+};
+
+} // namespace wsengine::io

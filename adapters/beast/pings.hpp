@@ -1,0 +1,60 @@
+// pings.hpp: the pings that wait to be sent and those that wait for their pong.
+
+#pragma once
+
+#include "fifo.hpp"
+#include "net.hpp"
+#include "reply.hpp"
+
+#include "wsengine/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wsengine::io {
+
+/// Matches pongs with pings by payload and order. A pong answers the earliest ping with its
+/// payload, and every ping before that: a peer may answer only the latest of several (RFC 6455,
+/// section 5.5.3).
+class pings {
+public:
+  /// Queues a ping of the user's.
+  void add(payload data, reply<timespan> to);
+
+  /// Queues a ping of our own, with a payload that no other has. Does nothing while one of ours
+  /// waits to be sent.
+  void add_own();
+
+  /// Whether one is to be sent now: none is being sent, and some are queued.
+  [[nodiscard]] bool ready() const noexcept { return !sending_ && !queued_.empty(); }
+
+  /// Takes the next ping; it counts as sent from now. The view is valid until `sent`.
+  std::string_view start(clock::time_point now);
+
+  /// The ping that was started is on the wire.
+  void sent() noexcept { sending_ = false; }
+
+  /// A pong came: answers what it settles.
+  void pong(std::string_view data, clock::time_point now);
+
+  /// Fails all.
+  void fail_all(const std::string& text);
+
+private:
+  struct entry {
+    payload data;
+    reply<timespan> to;
+    clock::time_point sent_at;
+    bool own = false;
+  };
+
+  fifo<entry> queued_;
+  fifo<entry> awaited_;
+  // The payload of the ping that is being sent: its entry may be settled before that is done.
+  payload on_the_way_;
+  bool sending_ = false;
+  std::uint64_t own_count_ = 0;
+};
+
+} // namespace wsengine::io

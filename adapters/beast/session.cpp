@@ -1,0 +1,255 @@
+// session.cpp: dialing, reading, writing and pinging; see session.hpp.
+
+#include "session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace wsengine::io {
+
+session::session(asio_unit& unit)
+  : unit_(unit),
+    heartbeat_(unit.context()),
+    close_timer_(unit.context()) {}
+
+// -- dialing --------------------------------------------------------------------------------------
+
+void session::dial(handshake_request request, connection_options options,
+                   reply<handshake_response> to) {
+  entry scope{*this};
+  if (state_ == state::over && never_opened_ && !dialing_)
+    return to.fail(never_opened_);
+  if (state_ != state::fresh)
+    return to.fail(
+      make_error(dial_errc::already_dialed, "a connection is dialed once, for one session"));
+  state_ = state::dialing;
+  dialed_ = std::move(to);
+  options_ = options;
+  dialing_ =
+    std::make_shared<dialing>(unit_, *this, *this, stream_, std::move(request), std::move(options));
+  if (auto reason = dialing_->start())
+    end_unopened(std::move(reason));
+}
+
+void session::on_tls(error_code ec) {
+  entry scope{*this};
+  if (auto dial = dialing_)
+    dial->on_tls(ec);
+}
+
+void session::on_upgraded(error_code ec, bool refused, handshake_response response) {
+  entry scope{*this};
+  if (auto dial = dialing_)
+    dial->on_upgraded(ec, refused, std::move(response));
+}
+
+void session::on_dialed(handshake_response response) {
+  dialing_.reset();
+  state_ = state::open;
+  last_heard_ = last_ping_ = clock::now();
+  start_heartbeat();
+  dialed_.ok(std::move(response));
+  pump_read();
+}
+
+void session::on_dial_failed(caf::error reason) {
+  end_unopened(std::move(reason));
+}
+
+caf::error session::not_usable() const {
+  if (state_ == state::over)
+    return closed_;
+  if (state_ < state::open)
+    return make_error(connection_errc::not_open, "the connection is not open yet");
+  return caf::none;
+}
+
+// -- reading --------------------------------------------------------------------------------------
+
+void session::demand(std::uint32_t max, reply<message_batch> to) {
+  entry scope{*this};
+  if (state_ < state::open || never_opened_)
+    return to.fail(not_usable());
+  inbox_.demand(max, std::move(to));
+  resume_reading();
+}
+
+void session::read(reply<data_message> to) {
+  entry scope{*this};
+  if (state_ < state::open || never_opened_)
+    return to.fail(not_usable());
+  inbox_.read(std::move(to));
+  resume_reading();
+}
+
+bool session::read_ahead_full() const noexcept {
+  return inbox_.bytes() >= std::max<std::uint64_t>(options_.read_ahead_bytes, 1);
+}
+
+void session::pump_read() {
+  if (reading_ || torn_down_ || (state_ != state::open && state_ != state::flushing))
+    return;
+  if (read_ahead_full()) {
+    paused_ = true;
+    return;
+  }
+  reading_ = true;
+  stream_->async_read(buffer_.space(stream_->read_hint()));
+}
+
+void session::resume_reading() {
+  if (!paused_ || state_ == state::over || read_ahead_full())
+    return;
+  paused_ = false;
+  // We were the ones who did not listen.
+  heard();
+  start_heartbeat();
+  pump_read();
+}
+
+void session::on_read(error_code ec, read_fault fault, std::size_t size) {
+  entry scope{*this};
+  reading_ = false;
+  if (state_ == state::over)
+    return;
+  if (ec)
+    return read_failed(ec, fault);
+  heard();
+  buffer_.commit(size);
+  if (stream_->message_done()) {
+    inbox_.add({stream_->kind(), buffer_.take()});
+    inbox_.serve();
+  }
+  pump_read();
+}
+
+void session::on_ping() {
+  heard();
+}
+
+// -- writing --------------------------------------------------------------------------------------
+
+void session::write(data_message message, reply<void> to) {
+  entry scope{*this};
+  if (auto reason = not_usable())
+    return to.fail(std::move(reason));
+  if (state_ != state::open || peer_close_ || torn_down_)
+    return to.fail(make_error(connection_errc::write_failed, "the session is being closed"));
+  outbox_.add(std::move(message), options_.max_message_size, options_.write_queue_bytes,
+              std::move(to));
+  pump_write();
+}
+
+void session::pump_write() {
+  if (outbox_.writing() || peer_close_ || torn_down_)
+    return;
+  if (!outbox_.empty())
+    stream_->async_write(outbox_.start());
+  else if (state_ == state::flushing)
+    start_close();
+}
+
+void session::on_written(error_code ec) {
+  entry scope{*this};
+  if (state_ == state::over)
+    return;
+  if (ec) {
+    note(ec);
+    outbox_.fail_flight(ec.message());
+    return write_failed(ec);
+  }
+  outbox_.written();
+  pump_write();
+}
+
+void session::write_failed(error_code ec) {
+  note(ec);
+  // When the session is ending anyhow, what ends it says how.
+  if (peer_close_ || torn_down_ || state_ == state::closing)
+    return;
+  // An operation that was cut off says nothing; the read that broke says more.
+  if (ec == asio::error::operation_aborted && reading_)
+    return;
+  finish_broken();
+}
+
+// -- pinging --------------------------------------------------------------------------------------
+
+void session::ping(payload data, reply<timespan> to) {
+  entry scope{*this};
+  if (auto reason = not_usable())
+    return to.fail(std::move(reason));
+  if (state_ != state::open || peer_close_ || torn_down_)
+    return to.fail(make_error(connection_errc::ping_failed, "the session is being closed"));
+  if (data.size() > 125)
+    return to.fail(
+      make_error(connection_errc::invalid_message,
+                 "a ping carries at most 125 bytes, not " + std::to_string(data.size())));
+  pings_.add(std::move(data), std::move(to));
+  pump_pings();
+}
+
+void session::pump_pings() {
+  if (state_ != state::open || peer_close_ || torn_down_ || !pings_.ready())
+    return;
+  last_ping_ = clock::now();
+  stream_->async_ping(pings_.start(last_ping_));
+}
+
+void session::on_ping_sent(error_code ec) {
+  entry scope{*this};
+  pings_.sent();
+  if (state_ == state::over)
+    return;
+  if (ec)
+    return write_failed(ec);
+  pump_pings();
+}
+
+void session::on_pong(std::string_view data) {
+  // Beast is in the middle of a read: actors have to wait.
+  occupied scope{*this};
+  heard();
+  pings_.pong(data, last_heard_);
+}
+
+// -- heartbeat ------------------------------------------------------------------------------------
+
+void session::start_heartbeat() {
+  auto now = clock::now();
+  auto next = timespan::max();
+  if (options_.ping_interval.count() > 0)
+    next = std::min(next, timespan{options_.ping_interval - (now - last_ping_)});
+  if (options_.idle_timeout.count() > 0 && !paused_)
+    next = std::min(next, timespan{options_.idle_timeout - (now - last_heard_)});
+  if (next == timespan::max())
+    return;
+  heartbeat_.expires_after(std::max(next, timespan::zero()));
+  heartbeat_.async_wait([this, self = shared_from_this()](error_code ec) {
+    entry scope{*this};
+    if (!ec)
+      on_heartbeat();
+  });
+}
+
+void session::on_heartbeat() {
+  // While the session closes, the close timer watches it.
+  if ((state_ != state::open && state_ != state::flushing) || peer_close_ || torn_down_)
+    return;
+  auto now = clock::now();
+  auto idle = options_.idle_timeout;
+  if (idle.count() > 0 && !paused_ && now - last_heard_ >= idle)
+    return finish_abnormal(
+      "the peer was silent for "
+      + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(idle).count())
+      + " ms");
+  auto interval = options_.ping_interval;
+  if (interval.count() > 0 && now - last_ping_ >= interval) {
+    last_ping_ = now;
+    pings_.add_own();
+    pump_pings();
+  }
+  start_heartbeat();
+}
+
+} // namespace wsengine::io

@@ -1,0 +1,18 @@
+# Suites with real sockets on the loopback interface.
+wsengine_suites(wsengine_beast_suites
+  LABEL real
+  SOURCES
+    real/beast_close.cpp
+    real/beast_connection.cpp
+    real/beast_dial.cpp
+    real/beast_heartbeat.cpp
+    real/beast_tls.cpp
+    real/host.cpp
+  LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto)
+target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/raw_peer.cpp)
+
+wsengine_suites(wsengine_engine_suites
+  LABEL real
+  SOURCES
+    real/engine.cpp
+  LIBRARIES wsengine::beast wsengine_echo_server)
