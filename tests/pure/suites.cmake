@@ -2,6 +2,7 @@
 wsengine_suites(wsengine_pure_suites
   LABEL pure
   SOURCES
+    pure/arguments.cpp
     pure/backoff.cpp
     pure/close.cpp
     pure/dispatch.cpp
@@ -13,6 +14,6 @@ wsengine_suites(wsengine_pure_suites
     pure/serialization.cpp
     pure/session.cpp
     pure/url.cpp
-  LIBRARIES wsengine::core)
+  LIBRARIES wsengine::core wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)

@@ -1,0 +1,327 @@
+// arguments.cpp: see arguments.hpp.
+
+#include "arguments.hpp"
+
+#include "duration.hpp"
+#include "option_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <system_error>
+#include <utility>
+
+namespace wsengine::cli {
+
+namespace {
+
+using problem = std::optional<std::string>;
+
+// -- setters --------------------------------------------------------------------------------------
+
+option_setter flag(bool& field) {
+  return [&field](const std::string&) -> problem {
+    field = true;
+    return {};
+  };
+}
+
+option_setter text(std::string& field) {
+  return [&field](const std::string& value) -> problem {
+    field = value;
+    return value.empty() ? problem{"must not be empty"} : problem{};
+  };
+}
+
+option_setter append(std::vector<std::string>& field) {
+  return [&field](const std::string& value) -> problem {
+    field.push_back(value);
+    return {};
+  };
+}
+
+template <class T>
+option_setter number(T& field, std::uint64_t least, std::uint64_t most) {
+  return [&field, least, most](const std::string& value) -> problem {
+    std::uint64_t result = 0;
+    const auto* last = value.data() + value.size();
+    auto [end, ec] = std::from_chars(value.data(), last, result);
+    if (ec != std::errc{} || end != last || result < least || result > most)
+      return "must be a number from " + std::to_string(least) + " to " + std::to_string(most);
+    field = static_cast<T>(result);
+    return {};
+  };
+}
+
+option_setter decimal(double& field) {
+  return [&field](const std::string& value) -> problem {
+    const auto* last = value.data() + value.size();
+    auto [end, ec] = std::from_chars(value.data(), last, field);
+    if (ec != std::errc{} || end != last || !std::isfinite(field))
+      return "must be a decimal number, such as 1.5";
+    return {};
+  };
+}
+
+option_setter duration(timespan& field) {
+  return [&field](const std::string& value) -> problem {
+    auto result = parse_duration(value);
+    if (!result)
+      return "must be a duration, such as 250ms, 5s or 1m";
+    field = *result;
+    return {};
+  };
+}
+
+option_setter header(header_fields& field) {
+  return [&field](const std::string& value) -> problem {
+    auto colon = value.find(':');
+    if (colon == std::string::npos || colon == 0)
+      return "must have the form 'NAME: VALUE'";
+    auto first = std::min(value.find_first_not_of(" \t", colon + 1), value.size());
+    auto last = value.find_last_not_of(" \t") + 1;
+    field.emplace_back(value.substr(0, colon), value.substr(first, std::max(first, last) - first));
+    return {};
+  };
+}
+
+// -- connect --------------------------------------------------------------------------------------
+
+constexpr auto any_count = std::numeric_limits<std::uint32_t>::max();
+
+option_table connect_options(connect_arguments& into, bool& insecure, std::uint64_t& count) {
+  auto& engine = into.engine;
+  auto& backoff = engine.backoff;
+  auto& connection = engine.connection;
+  return option_table{{
+    {"json", "", "print one JSON object a line", flag(into.json)},
+    {"send", "TEXT", "send a text message once the first session is open; repeatable",
+     append(into.sends), true},
+    {"count", "N", "stop after N messages have come",
+     number(count, 1, std::numeric_limits<std::int64_t>::max())},
+    {"exit-on-eof", "",
+     "stop at the end of standard input, once all of it is sent; with --count, "
+     "wait for the messages",
+     flag(into.exit_on_eof)},
+    {"handlers", "N", "how many messages to handle at once; 1 keeps their order (1)",
+     number(engine.handlers, 1, any_count)},
+    {"no-reconnect", "", "stop when the session ends; status 1 when it ended without a close frame",
+     flag(into.no_reconnect)},
+    {"retry-first", "", "repeat a failed first attempt like a failed reconnect",
+     flag(backoff.retry_first_connect)},
+    {"backoff-base", "D", "the delay before the first reconnect (500ms)", duration(backoff.base)},
+    {"backoff-factor", "X", "by what each delay is longer than the one before (2)",
+     decimal(backoff.factor)},
+    {"backoff-cap", "D", "the longest delay (30s)", duration(backoff.cap)},
+    {"jitter", "X", "the random part of each delay, from 0 to 1 (0.25)", decimal(backoff.jitter)},
+    {"max-attempts", "N", "give up after N failed attempts in a row; 0: never (0)",
+     number(backoff.max_attempts, 0, any_count)},
+    {"stable-after", "D", "how long a session must live for the delays to start again (10s)",
+     duration(backoff.stable_after)},
+    {"open-timeout", "D", "for all of opening a session (30s)", duration(engine.timeouts.open)},
+    {"stop-timeout", "D", "for all of closing a session (10s)", duration(engine.timeouts.stop)},
+    {"ping-interval", "D", "how often to ping; 0: never (30s)", duration(connection.ping_interval)},
+    {"idle-timeout", "D", "how long the server may be silent; 0: for ever (90s)",
+     duration(connection.idle_timeout)},
+    {"max-message-size", "BYTES", "the largest message to send or accept (16777216)",
+     number(connection.max_message_size, 1, std::numeric_limits<std::int64_t>::max())},
+    {"header", "'K: V'", "a header field for the upgrade request; repeatable",
+     header(engine.request.headers), true},
+    {"subprotocol", "P", "a subprotocol to offer; repeatable, the best first",
+     append(engine.request.subprotocols), true},
+    {"ca", "FILE", "trust the certificates in this PEM file instead of the system's",
+     text(connection.tls.ca_file)},
+    {"insecure", "", "do not verify the server's certificate", flag(insecure)},
+  }};
+}
+
+/// What the library calls the field that an option sets.
+const std::map<std::string, std::string, std::less<>> option_names = {
+  {"request.url", "URL"},
+  {"backoff.base", "--backoff-base"},
+  {"backoff.factor", "--backoff-factor"},
+  {"backoff.cap", "--backoff-cap"},
+  {"backoff.jitter", "--jitter"},
+  {"backoff.stable_after", "--stable-after"},
+  {"timeouts.open", "--open-timeout"},
+  {"timeouts.stop", "--stop-timeout"},
+  {"handlers", "--handlers"},
+  {"connection.ping_interval", "--ping-interval"},
+  {"connection.idle_timeout", "--idle-timeout"},
+  {"connection.max_message_size", "--max-message-size"},
+  {"connection.tls.ca_file", "--ca"},
+};
+
+std::string name_of_field(const std::string& field) {
+  if (field.starts_with("request.headers"))
+    return "--header";
+  if (field.starts_with("request.subprotocols"))
+    return "--subprotocol";
+  auto found = option_names.find(field);
+  return found == option_names.end() ? field : found->second;
+}
+
+/// Takes the one positional argument.
+void take_url(split_line& line, std::string& url) {
+  std::vector<std::string> extra;
+  for (const auto& word : line.positionals)
+    if (word.starts_with('-'))
+      line.problems.push_back("unknown option " + word);
+    else if (url.empty())
+      url = word;
+    else
+      extra.push_back(word);
+  // What follows an unknown option is most likely its value.
+  if (line.problems.empty())
+    for (const auto& word : extra)
+      line.problems.push_back("unexpected argument '" + word + "'");
+  if (url.empty())
+    line.problems.push_back("URL is missing");
+}
+
+arguments parse_connect(const std::vector<std::string>& words) {
+  connect_arguments result;
+  bool insecure = false;
+  std::uint64_t count = 0;
+  auto line = connect_options(result, insecure, count).parse(words);
+  take_url(line, result.engine.request.url);
+  result.engine.connection.tls.verify = !insecure;
+  if (count > 0)
+    result.count = count;
+  auto& backoff = result.engine.backoff;
+  // Who asks for long delays and names no cap does not want the default to be in the way.
+  if (!line.was_given("backoff-cap"))
+    backoff.cap = std::max(backoff.cap, backoff.base);
+  auto url_problem = result.engine.request.url.empty();
+  for (const auto& [field, what] : validate(result.engine))
+    if (!(url_problem && field == "request.url"))
+      line.problems.push_back(name_of_field(field) + ": " + what);
+  if (!line.problems.empty())
+    return usage_error{std::move(line.problems)};
+  return result;
+}
+
+// -- serve ----------------------------------------------------------------------------------------
+
+option_table serve_options(serve_arguments& into) {
+  return option_table{{
+    {"port", "P", "the port on 127.0.0.1; 0 picks a free one (8080)", number(into.port, 0, 65535)},
+    {"tls", "", "speak TLS; needs --cert and --key", flag(into.tls)},
+    {"cert", "FILE", "the certificate chain, PEM", text(into.certificate_file)},
+    {"key", "FILE", "its key, PEM", text(into.key_file)},
+    {"json", "", "print one JSON object a line", flag(into.json)},
+    {"verbose", "", "tell of sessions that open and end, too", flag(into.verbose)},
+  }};
+}
+
+arguments parse_serve(const std::vector<std::string>& words) {
+  serve_arguments result;
+  auto line = serve_options(result).parse(words);
+  for (const auto& word : line.positionals)
+    line.problems.push_back((word.starts_with('-') ? "unknown option " : "unexpected argument ")
+                            + word);
+  for (const auto* name : {"cert", "key"}) {
+    if (result.tls && !line.was_given(name))
+      line.problems.push_back(std::string{"--tls needs --"} + name);
+    if (!result.tls && line.was_given(name))
+      line.problems.push_back(std::string{"--"} + name + " needs --tls");
+  }
+  if (!line.problems.empty())
+    return usage_error{std::move(line.problems)};
+  return result;
+}
+
+// -- help -----------------------------------------------------------------------------------------
+
+constexpr auto general_help = R"(wsengine, the WebSocket client engine
+
+  wsengine connect URL [OPTION]...   keep a session open; print what happens
+  wsengine serve [OPTION]...         an echo server on 127.0.0.1
+  wsengine COMMAND --help            the options of a command
+  wsengine --version
+
+Exit status: 0 stopped as asked, 1 could not start or gave up, 2 bad usage.
+)";
+
+constexpr auto connect_help = R"(usage: wsengine connect URL [OPTION]...
+
+Keeps a WebSocket session to URL (ws:// or wss://) open and prints what happens.
+
+)";
+
+constexpr auto connect_help_end = R"(
+Durations D are written as 250ms, 5s or 1m; what is in parentheses is the default.
+
+Each line of standard input is sent as a text message once a session is open. Lines that start with
+a slash are commands:
+
+  /binary HEX             send a binary message
+  /ping                   send a ping and print the round-trip time
+  /pause, /resume         stop and go on handing out messages
+  /restart                close the session and open a new one
+  /close [CODE [REASON]]  close the session with that code (1000) and stop
+  /exit                   close the session and stop
+  /status                 print what the engine is doing
+
+Stops with close code 1000, on SIGINT and SIGTERM with 1001. While nobody reads standard output,
+nothing is read from the socket, either.
+
+Exit status: 0 stopped as asked (by a command, a signal, --count, --exit-on-eof, or a close frame with
+--no-reconnect), 1 could not start or gave up, 2 bad usage.
+)";
+
+constexpr auto serve_help = R"(usage: wsengine serve [OPTION]...
+
+Runs an echo server on 127.0.0.1 until SIGINT or SIGTERM. Paths:
+
+  /echo                    sends each message back; ?fragment=BYTES splits it into frames
+  /close?code=C&reason=R   closes at once; 1005 stands for no code
+  /accept-close            closes at once with 1000
+  /drop                    resets the TCP connection after the first message
+  /flood?n=N&size=S        sends N binary messages of S bytes, then closes with 1000
+  /slow?ms=M               sends each message back after M milliseconds
+  /silent                  opens the session and never reads or writes again
+  /stall                   never answers the upgrade request
+  /refuse?status=S         answers the upgrade request with that HTTP status
+
+)";
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](const auto& word) { return word == "--help" || word == "-h"; });
+}
+
+std::string help_for_connect() {
+  connect_arguments unused;
+  bool flag_value = false;
+  std::uint64_t count = 0;
+  return connect_help + connect_options(unused, flag_value, count).help() + connect_help_end;
+}
+
+std::string help_for_serve() {
+  serve_arguments unused;
+  return serve_help + serve_options(unused).help();
+}
+
+} // namespace
+
+arguments parse_arguments(const std::vector<std::string>& words) {
+  if (words.empty())
+    return usage_error{{"a command is missing: connect or serve"}};
+  const auto& name = words.front();
+  std::vector<std::string> rest{words.begin() + 1, words.end()};
+  auto wants_help = asks_for_help(rest);
+  if (name == "connect")
+    return wants_help ? arguments{help_arguments{help_for_connect()}} : parse_connect(rest);
+  if (name == "serve")
+    return wants_help ? arguments{help_arguments{help_for_serve()}} : parse_serve(rest);
+  if (name == "--help" || name == "-h" || name == "help")
+    return help_arguments{general_help};
+  if (name == "--version")
+    return help_arguments{"wsengine " WSENGINE_VERSION "\n"};
+  return usage_error{{"unknown command '" + name + "'"}};
+}
+
+} // namespace wsengine::cli

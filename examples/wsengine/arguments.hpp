@@ -1,0 +1,53 @@
+// arguments.hpp: what the command line asks for. Pure: nothing is opened or looked up.
+
+#pragma once
+
+#include "wsengine/options.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace wsengine::cli {
+
+/// `wsengine serve`.
+struct serve_arguments {
+  std::uint16_t port = 8080;
+  bool json = false;
+  /// Whether to tell of sessions that open and end, too.
+  bool verbose = false;
+  bool tls = false;
+  std::string certificate_file;
+  std::string key_file;
+};
+
+/// `wsengine connect`.
+struct connect_arguments {
+  engine_options engine;
+  bool json = false;
+  /// The text messages to send once the first session is open.
+  std::vector<std::string> sends;
+  /// After how many messages to stop.
+  std::optional<std::uint64_t> count;
+  bool no_reconnect = false;
+  bool exit_on_eof = false;
+};
+
+/// `wsengine --help` and the like: what to print.
+struct help_arguments {
+  std::string text;
+};
+
+/// Everything that is wrong with a command line, one line each.
+struct usage_error {
+  std::vector<std::string> problems;
+};
+
+using arguments = std::variant<usage_error, help_arguments, serve_arguments, connect_arguments>;
+
+/// Understands a command line, without the name of the program.
+arguments parse_arguments(const std::vector<std::string>& words);
+
+} // namespace wsengine::cli

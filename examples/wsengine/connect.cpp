@@ -1,0 +1,125 @@
+// connect.cpp: the command `connect`: an engine, its client, and who may end them.
+
+#include "client.hpp"
+#include "conversation.hpp"
+#include "input.hpp"
+#include "output.hpp"
+#include "reporter.hpp"
+#include "run.hpp"
+#include "signals.hpp"
+
+#include "wsengine/all.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace wsengine::cli {
+
+namespace {
+
+/// After a signal, how long lines may still wait for somebody to read them.
+constexpr auto reading_grace = std::chrono::seconds(1);
+
+/// Two workers are plenty, and `sharing` keeps them from spinning beside the I/O thread.
+struct program_config : config {
+  program_config() {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::size_t{2});
+  }
+};
+
+/// Starts the engine and waits until it has stopped. Returns why.
+caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
+                        const conversation& talk, reporter& report) {
+  self->request(engine, caf::infinite, start_msg{})
+    .receive([](const session&) {},
+             [&](const caf::error& cause) {
+               // Attempts that were given up are reported one by one.
+               if (!talk.wished() && !is(cause, engine_errc::gave_up))
+                 report.start_error(cause);
+             });
+  caf::error result;
+  self->request(engine, caf::infinite, wait_stopped_msg{})
+    .receive([&](stop_report& why) { result = std::move(why.reason); },
+             [&](caf::error& cause) { result = std::move(cause); });
+  return result;
+}
+
+/// Runs the engine with standard input beside it, from the start until both have ended.
+caf::error run_engine(caf::actor_system& system, const engine_actor& engine, conversation& talk,
+                      reporter& report, output& errors, input::settings how) {
+  input lines{system, engine, talk, report, errors, std::move(how)};
+  std::thread reading{[&lines] { lines.run(STDIN_FILENO); }};
+  caf::scoped_actor self{system};
+  auto reason = wait_for_end(self, engine, talk, report);
+  talk.end();
+  errors.wait_only_until(output::clock::now() + reading_grace);
+  reading.join();
+  return reason;
+}
+
+/// Ends the engine for a cause that leaves no time to wait for readers.
+void leave(farewell why, const engine_actor& engine, conversation& talk, output& out,
+           output& errors) {
+  talk.wish(std::move(why));
+  auto limit = output::clock::now() + reading_grace;
+  out.wait_only_until(limit);
+  errors.wait_only_until(limit);
+  caf::anon_send(engine, stop_msg{});
+}
+
+input::settings input_settings(const connect_arguments& from) {
+  input::settings result;
+  result.sends = from.sends;
+  // A binary message is written with two digits for each byte, and a command's name.
+  result.longest_line =
+    2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
+  result.stop_at_end = from.exit_on_eof && !from.count;
+  return result;
+}
+
+} // namespace
+
+int run_connect(const connect_arguments& what) {
+  output out{STDOUT_FILENO};
+  output errors{STDERR_FILENO};
+  auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
+  conversation talk;
+  program_config cfg;
+  caf::actor_system system{cfg};
+  host io{system, {1, what.engine.timeouts.stop}};
+  auto engine = spawn_engine(
+    system, beast_connector(io), what.engine,
+    std::make_shared<client>(talk, *report, what.count, !what.no_reconnect), placement::detached);
+  if (!engine) {
+    errors.write_line("wsengine: " + describe(engine.error()));
+    return 2;
+  }
+  out.when_broken([&, handle = *engine] {
+    if (talk.wish({"standard output was closed", 1}))
+      caf::anon_send(handle, stop_msg{});
+  });
+  signal_watch signals{[&, asked = false](int number) mutable {
+    // Whoever asks twice does not want to wait for the other side.
+    if (std::exchange(asked, true))
+      std::_Exit(1);
+    close_details leaving{close_code::going_away, ""};
+    leave({name_of_signal(number), 0, leaving}, *engine, talk, out, errors);
+  }};
+  auto reason = run_engine(system, *engine, talk, *report, errors, input_settings(what));
+  auto wished = talk.wished();
+  report->stopped(wished ? wished->reason : describe(reason));
+  // Whoever is still stuck in a callback must not keep us here.
+  errors.wait_only_until(output::clock::now());
+  return wished ? wished->status : 1;
+}
+
+} // namespace wsengine::cli

@@ -1,0 +1,141 @@
+// input.cpp: see input.hpp.
+
+#include "input.hpp"
+
+#include "line_reader.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/make_message.hpp>
+#include <caf/send.hpp>
+
+#include <string>
+#include <utility>
+
+namespace wsengine::cli {
+
+namespace {
+
+using type = command::type;
+
+/// More questions without an answer than these and nobody can be reading the answers.
+constexpr std::size_t most_questions = 64;
+
+/// Whether the message was surely not sent because its session is over.
+bool missed_session(const caf::error& cause) {
+  return is(cause, connection_errc::closed) || is(cause, connection_errc::not_open)
+         || is(cause, connection_errc::write_failed) || is(cause, caf::sec::request_receiver_down);
+}
+
+} // namespace
+
+// -- life -----------------------------------------------------------------------------------------
+
+input::input(caf::actor_system& system, engine_actor engine, conversation& talk, reporter& report,
+             output& errors, settings how)
+  : self_(system),
+    engine_(std::move(engine)),
+    talk_(talk),
+    errors_(errors),
+    how_(std::move(how)),
+    asker_(spawn_asker(system, engine_, report, errors, questions_)) {}
+
+input::~input() {
+  self_->send_exit(asker_, caf::exit_reason::user_shutdown);
+  // The actor refers to us.
+  self_->wait_for(asker_);
+}
+
+void input::run(int fd) {
+  for (const auto& text : how_.sends)
+    send(message_kind::text, text);
+  line_reader lines{fd, talk_.end_fd(), how_.longest_line};
+  while (auto line = lines.next()) {
+    if (lines.was_too_long())
+      complain("a line of input is longer than --max-message-size and was dropped");
+    else
+      execute(parse_command(*line));
+    if (talk_.ended())
+      return;
+  }
+  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt())
+    stop({"end of input"});
+}
+
+// -- commands -------------------------------------------------------------------------------------
+
+void input::execute(const command& what) {
+  switch (what.what) {
+    case type::text: return send(message_kind::text, what.data);
+    case type::binary: return send(message_kind::binary, what.data);
+    case type::ping:
+      if (auto which = talk_.wait_for_session())
+        ask(caf::make_message(ping_msg{}, *which));
+      return;
+    case type::pause:
+      if (talk_.wait_for_session())
+        ask(caf::make_message(pause_msg{}));
+      return;
+    case type::resume: return ask(caf::make_message(resume_msg{}));
+    case type::status: return ask(caf::make_message(status_msg{}));
+    case type::restart: return restart();
+    case type::exit:
+      // Whoever pipes commands in wants to see the session that they are for.
+      if (talk_.wait_for_first_attempt())
+        stop({"exit"});
+      return;
+    case type::close:
+      if (talk_.wait_for_first_attempt())
+        stop({"closed with " + to_string(what.details.code), 0, what.details});
+      return;
+    case type::malformed: return complain(what.data);
+  }
+}
+
+void input::send(message_kind kind, const std::string& data) {
+  payload content{data};
+  // Until it is sent: a line must not get lost between two sessions.
+  while (auto which = talk_.wait_for_session())
+    if (write(*which, kind, content))
+      return;
+}
+
+bool input::write(const session& which, message_kind kind, const payload& data) {
+  bool done = true;
+  self_->request(which.connection, caf::infinite, write_msg{kind, data})
+    .receive([] {},
+             [&](const caf::error& cause) {
+               done = !missed_session(cause);
+               if (done)
+                 complain("a message was not sent: " + describe(cause));
+               else
+                 talk_.closed(which.id);
+             });
+  return done;
+}
+
+void input::ask(caf::message question) {
+  if (questions_ >= most_questions)
+    return complain("too many commands wait for their answers");
+  ++questions_;
+  self_->send(asker_, std::move(question));
+}
+
+void input::restart() {
+  if (!talk_.wait_for_first_attempt())
+    return;
+  if (auto which = talk_.current())
+    wsengine::restart(*which);
+  else
+    compat::send_exit(caf::actor_cast<caf::actor>(engine_), session_signal::restart);
+}
+
+void input::stop(farewell why) {
+  if (talk_.wish(std::move(why)))
+    caf::anon_send(engine_, stop_msg{});
+}
+
+void input::complain(const std::string& what) {
+  errors_.write_line("wsengine: " + what);
+}
+
+} // namespace wsengine::cli

@@ -1,0 +1,60 @@
+// input.hpp: does what standard input says, line by line.
+
+#pragma once
+
+#include "asker.hpp"
+#include "commands.hpp"
+#include "conversation.hpp"
+
+#include "wsengine/all.hpp"
+
+#include <caf/scoped_actor.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace wsengine::cli {
+
+/// Runs on a thread of its own, from the first text to send to the end of the input or of the
+/// conversation.
+class input {
+public:
+  struct settings {
+    std::vector<std::string> sends;
+    std::size_t longest_line = 0;
+    /// Whether to stop at the end of the input.
+    bool stop_at_end = false;
+  };
+
+  input(caf::actor_system& system, engine_actor engine, conversation& talk, reporter& report,
+        output& errors, settings how);
+
+  input(const input&) = delete;
+  input& operator=(const input&) = delete;
+
+  /// Ends the actor that asks.
+  ~input();
+
+  /// Returns at the end.
+  void run(int fd);
+
+private:
+  void execute(const command& what);
+  void send(message_kind kind, const std::string& data);
+  bool write(const session& which, message_kind kind, const payload& data);
+  void ask(caf::message question);
+  void restart();
+  void stop(farewell why);
+  void complain(const std::string& what);
+
+  caf::scoped_actor self_;
+  engine_actor engine_;
+  conversation& talk_;
+  output& errors_;
+  settings how_;
+  question_count questions_ = 0;
+  caf::actor asker_;
+};
+
+} // namespace wsengine::cli

@@ -1,0 +1,222 @@
+// json_reporter.cpp: one JSON object for each event, each with its name and the milliseconds since
+// the start.
+
+#include "reporter.hpp"
+
+#include <boost/json.hpp>
+
+#include <openssl/evp.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace wsengine::cli {
+
+reporter::~reporter() = default;
+
+namespace {
+
+namespace json = boost::json;
+
+// -- values ---------------------------------------------------------------------------------------
+
+/// JSON is UTF-8; bytes of header fields and reasons may be anything.
+std::string to_utf8(std::string_view bytes) {
+  if (is_utf8(bytes))
+    return std::string{bytes};
+  std::string result;
+  for (auto c : bytes)
+    if (static_cast<unsigned char>(c) < 0x80)
+      result += c;
+    else
+      result += "\xEF\xBF\xBD";
+  return result;
+}
+
+std::string to_base64(const payload& data) {
+  // EVP_EncodeBlock takes an int and ends with a zero byte; chunks of whole triples fit together.
+  constexpr std::size_t chunk = 3U << 20U;
+  std::string result;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+  for (std::size_t i = 0; i < data.size(); i += chunk) {
+    auto size = std::min(chunk, data.size() - i);
+    auto begin = result.size();
+    result.resize(begin + (size + 2) / 3 * 4 + 1);
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data() + begin), bytes + i,
+                    static_cast<int>(size));
+    result.pop_back();
+  }
+  return result;
+}
+
+/// Repeated fields become one, as RFC 9110, section 5.3, allows.
+json::object to_object(const header_fields& fields) {
+  json::object result;
+  for (const auto& [name, value] : fields) {
+    auto [field, is_new] = result.emplace(to_utf8(name), to_utf8(value));
+    if (!is_new) {
+      auto& text = field->value().as_string();
+      text += ", ";
+      text += to_utf8(value);
+    }
+  }
+  return result;
+}
+
+json::value milliseconds(const optional<timespan>& value) {
+  if (!value)
+    return nullptr;
+  return std::chrono::ceil<std::chrono::milliseconds>(*value).count();
+}
+
+json::value error_or_null(const caf::error& what) {
+  if (!what)
+    return nullptr;
+  return json::value(to_utf8(describe(what)));
+}
+
+// -- reporter -------------------------------------------------------------------------------------
+
+class json_reporter final : public reporter {
+public:
+  explicit json_reporter(output& out) : out_(out) {}
+
+  void opened(session_id id, const handshake_response& response, bool restarting) override {
+    auto event = make("on_open", id);
+    event["restarting"] = restarting;
+    event["status"] = response.status;
+    if (response.subprotocol.empty())
+      event["subprotocol"] = nullptr;
+    else
+      event["subprotocol"] = to_utf8(response.subprotocol);
+    event["headers"] = to_object(response.headers);
+    write(std::move(event));
+  }
+
+  void message(session_id id, message_kind kind, const payload& data) override {
+    auto event = make("on_message", id);
+    event["kind"] = to_string(kind);
+    if (kind == message_kind::text)
+      event["data"] = to_utf8(data.text());
+    else
+      event["data_base64"] = to_base64(data);
+    event["size"] = data.size();
+    write(std::move(event));
+  }
+
+  void read_error(session_id id, const caf::error& cause) override {
+    with_error(make("on_read_error", id), cause);
+  }
+
+  void closed(session_id id, const optional<close_details>& peer) override {
+    auto event = make("on_close", id);
+    event["code"] = nullptr;
+    if (peer)
+      event["code"] = static_cast<std::uint16_t>(peer->code);
+    event["reason"] = peer ? to_utf8(peer->reason) : "";
+    write(std::move(event));
+  }
+
+  void close_error(session_id id, const caf::error& cause) override {
+    with_error(make("on_close_error", id), cause);
+  }
+
+  void restart_error(const caf::error& cause, std::uint32_t retry,
+                     optional<timespan> next_delay) override {
+    auto event = make("on_restart_error");
+    event["error"] = error_or_null(cause);
+    event["retry"] = retry;
+    event["next_delay_ms"] = milliseconds(next_delay);
+    write(std::move(event));
+  }
+
+  void pong(timespan round_trip) override {
+    auto event = make("pong");
+    event["rtt_us"] = std::chrono::duration_cast<std::chrono::microseconds>(round_trip).count();
+    write(std::move(event));
+  }
+
+  void status(const engine_status& what) override {
+    auto event = make("status");
+    event["state"] = to_string(what.state);
+    event["session"] = nullptr;
+    if (what.id)
+      event["session"] = to_string(*what.id);
+    event["attempts"] = what.attempts;
+    event["last_error"] = error_or_null(what.last_error);
+    event["next_retry_in_ms"] = milliseconds(what.next_retry_in);
+    write(std::move(event));
+  }
+
+  void start_error(const caf::error& cause) override {
+    auto event = make("start_error");
+    event["phase"] = phase_of(cause);
+    event["error"] = error_or_null(cause);
+    event["status"] = nullptr;
+    if (auto response = response_of(cause))
+      event["status"] = response->status;
+    write(std::move(event));
+  }
+
+  void stopped(const std::string& reason) override {
+    auto event = make("stopped");
+    event["reason"] = to_utf8(reason);
+    out_.write_last_line(finish(std::move(event)));
+  }
+
+  void listening(std::uint16_t port, const std::string& url) override {
+    auto event = make("listening");
+    event["port"] = port;
+    event["url"] = url;
+    write(std::move(event));
+  }
+
+  void server_opened(std::uint64_t connection, const std::string& target) override {
+    auto event = make("opened");
+    event["connection"] = connection;
+    event["target"] = to_utf8(target);
+    write(std::move(event));
+  }
+
+  void server_closed(std::uint64_t connection, const close_details& details) override {
+    auto event = make("closed");
+    event["connection"] = connection;
+    event["code"] = static_cast<std::uint16_t>(details.code);
+    event["reason"] = to_utf8(details.reason);
+    write(std::move(event));
+  }
+
+private:
+  static json::object make(const char* name) { return {{"event", name}}; }
+
+  static json::object make(const char* name, session_id id) {
+    return {{"event", name}, {"session", to_string(id)}};
+  }
+
+  void with_error(json::object event, const caf::error& cause) {
+    event["error"] = error_or_null(cause);
+    write(std::move(event));
+  }
+
+  void write(json::object event) { out_.write_line(finish(std::move(event))); }
+
+  [[nodiscard]] std::string finish(json::object event) const {
+    event["t_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(
+                      std::chrono::steady_clock::now() - began_)
+                      .count();
+    return json::serialize(event);
+  }
+
+  output& out_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+} // namespace
+
+std::unique_ptr<reporter> make_json_reporter(output& out) {
+  return std::make_unique<json_reporter>(out);
+}
+
+} // namespace wsengine::cli

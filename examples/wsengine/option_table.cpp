@@ -1,0 +1,99 @@
+// option_table.cpp: see option_table.hpp.
+
+#include "option_table.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+namespace wsengine::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+po::options_description describe(const std::vector<option>& options) {
+  constexpr unsigned width = 100;
+  po::options_description result{"Options", width, width / 2};
+  for (const auto& one : options) {
+    if (one.value_name.empty())
+      result.add_options()(one.name.c_str(), one.help.c_str());
+    else
+      result.add_options()(one.name.c_str(), po::value<std::string>()->value_name(one.value_name),
+                           one.help.c_str());
+  }
+  return result;
+}
+
+// Only long options, written out: there are no abbreviations, and "-1" is a value.
+constexpr int style = po::command_line_style::allow_long
+                      | po::command_line_style::long_allow_adjacent
+                      | po::command_line_style::long_allow_next;
+
+std::string without_dashes(const std::string& name) {
+  return name.substr(std::min(name.size(), name.find_first_not_of('-')));
+}
+
+} // namespace
+
+bool split_line::was_given(const std::string& name) const {
+  return std::find(given.begin(), given.end(), name) != given.end();
+}
+
+split_line option_table::parse(const std::vector<std::string>& words) const {
+  auto description = describe(options_);
+  split_line result;
+  auto left = words;
+  for (;;) {
+    try {
+      auto parsed =
+        po::command_line_parser{left}.options(description).style(style).allow_unregistered().run();
+      for (const auto& one : parsed.options) {
+        if (one.position_key >= 0)
+          result.positionals.insert(result.positionals.end(), one.value.begin(), one.value.end());
+        else if (one.unregistered)
+          result.problems.push_back("unknown option " + one.original_tokens.front());
+        else
+          take(one.string_key, one.value, result);
+      }
+      return result;
+    } catch (const po::error_with_option_name& x) {
+      // The parser stops at the first option without its value; go on behind it.
+      auto name = "--" + without_dashes(x.get_option_name());
+      result.problems.push_back(x.what());
+      auto found = std::find_if(left.rbegin(), left.rend(), [&name](const std::string& word) {
+        return word == name || word.starts_with(name + "=");
+      });
+      if (found == left.rend())
+        return result;
+      left.erase(std::next(found).base());
+    }
+  }
+}
+
+void option_table::take(const std::string& name, const std::vector<std::string>& values,
+                        split_line& result) const {
+  const auto* what = find(name);
+  if (!what->repeatable && result.was_given(name))
+    result.problems.push_back("--" + name + " is given more than once");
+  result.given.push_back(name);
+  auto value = values.empty() ? std::string{} : values.front();
+  if (auto problem = what->set(value))
+    result.problems.push_back("--" + name + (value.empty() ? "" : " '" + value + "'") + " "
+                              + *problem);
+}
+
+const option* option_table::find(const std::string& name) const {
+  return &*std::find_if(options_.begin(), options_.end(),
+                        [&name](const option& one) { return one.name == name; });
+}
+
+std::string option_table::help() const {
+  std::ostringstream out;
+  out << describe(options_);
+  return out.str();
+}
+
+} // namespace wsengine::cli

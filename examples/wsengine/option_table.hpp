@@ -1,0 +1,55 @@
+// option_table.hpp: a table of options that reports every mistake of a command line, not just the
+// first.
+
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wsengine::cli {
+
+/// Takes the value of an option. Returns what is wrong with it, or nothing.
+using option_setter = std::function<std::optional<std::string>(const std::string& value)>;
+
+/// One option.
+struct option {
+  std::string name;
+  /// What stands for the value in the help; empty for a flag.
+  std::string value_name;
+  std::string help;
+  option_setter set;
+  bool repeatable = false;
+};
+
+/// What a command line was split into.
+struct split_line {
+  std::vector<std::string> positionals;
+  /// The names of the options that were given.
+  std::vector<std::string> given;
+  std::vector<std::string> problems;
+
+  [[nodiscard]] bool was_given(const std::string& name) const;
+};
+
+/// Options of a command.
+class option_table {
+public:
+  explicit option_table(std::vector<option> options) : options_(std::move(options)) {}
+
+  /// Splits the words of a command line and calls the setters.
+  [[nodiscard]] split_line parse(const std::vector<std::string>& words) const;
+
+  /// The options with their help, one paragraph each.
+  [[nodiscard]] std::string help() const;
+
+private:
+  [[nodiscard]] const option* find(const std::string& name) const;
+  void take(const std::string& name, const std::vector<std::string>& values,
+            split_line& result) const;
+
+  std::vector<option> options_;
+};
+
+} // namespace wsengine::cli

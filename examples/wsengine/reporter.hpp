@@ -1,0 +1,50 @@
+// reporter.hpp: tells what happens, as lines on standard output: JSON for programs, or words for
+// people.
+
+#pragma once
+
+#include "output.hpp"
+
+#include "wsengine/all.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace wsengine::cli {
+
+/// One function for each event. Callable from any thread; they wait while nobody reads.
+class reporter {
+public:
+  virtual ~reporter();
+
+  // -- a client's events --------------------------------------------------------------------------
+
+  virtual void opened(session_id id, const handshake_response& response, bool restarting) = 0;
+  virtual void message(session_id id, message_kind kind, const payload& data) = 0;
+  virtual void read_error(session_id id, const caf::error& cause) = 0;
+  virtual void closed(session_id id, const optional<close_details>& peer) = 0;
+  virtual void close_error(session_id id, const caf::error& cause) = 0;
+  virtual void restart_error(const caf::error& cause, std::uint32_t retry,
+                             optional<timespan> next_delay) = 0;
+  virtual void pong(timespan round_trip) = 0;
+  virtual void status(const engine_status& what) = 0;
+  virtual void start_error(const caf::error& cause) = 0;
+
+  /// The last event; whatever comes later is lost.
+  virtual void stopped(const std::string& reason) = 0;
+
+  // -- a server's events --------------------------------------------------------------------------
+
+  virtual void listening(std::uint16_t port, const std::string& url) = 0;
+  virtual void server_opened(std::uint64_t connection, const std::string& target) = 0;
+  virtual void server_closed(std::uint64_t connection, const close_details& details) = 0;
+};
+
+/// Makes a reporter that writes to `out`, which must outlive it.
+std::unique_ptr<reporter> make_json_reporter(output& out);
+
+/// Makes a reporter that writes to `out`, which must outlive it; in colours on a terminal.
+std::unique_ptr<reporter> make_human_reporter(output& out);
+
+} // namespace wsengine::cli

@@ -1,0 +1,15 @@
+// run.hpp: the commands of the program.
+
+#pragma once
+
+#include "arguments.hpp"
+
+namespace wsengine::cli {
+
+/// Runs `wsengine connect`. Returns the exit status.
+int run_connect(const connect_arguments& what);
+
+/// Runs `wsengine serve`. Returns the exit status.
+int run_serve(const serve_arguments& what);
+
+} // namespace wsengine::cli

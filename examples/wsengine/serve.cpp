@@ -1,0 +1,58 @@
+// serve.cpp: the command `serve`: the echo server, until a signal ends it.
+
+#include "echo_server.hpp"
+#include "output.hpp"
+#include "reporter.hpp"
+#include "run.hpp"
+#include "signals.hpp"
+
+#include <exception>
+#include <future>
+#include <string>
+#include <unistd.h>
+
+namespace wsengine::cli {
+
+namespace {
+
+examples::echo_options make_options(const serve_arguments& from, reporter& report) {
+  examples::echo_options result;
+  result.port = from.port;
+  if (from.tls)
+    result.tls = {from.certificate_file, from.key_file};
+  if (from.verbose)
+    result.on_event = [&report](const examples::echo_event& event) {
+      if (event.what == examples::echo_event::type::opened)
+        report.server_opened(event.connection, event.data);
+      else if (event.what == examples::echo_event::type::closed)
+        report.server_closed(event.connection, event.details);
+    };
+  return result;
+}
+
+} // namespace
+
+int run_serve(const serve_arguments& what) {
+  output out{STDOUT_FILENO};
+  output errors{STDERR_FILENO};
+  auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
+  examples::echo_server server{make_options(what, *report)};
+  std::promise<void> ended;
+  signal_watch signals{[&, asked = false](int) mutable {
+    out.wait_only_until(output::clock::now());
+    if (!std::exchange(asked, true))
+      ended.set_value();
+  }};
+  try {
+    server.start();
+  } catch (const std::exception& problem) {
+    errors.write_line("wsengine: " + std::string{problem.what()});
+    return 1;
+  }
+  report->listening(server.port(), server.url());
+  ended.get_future().wait();
+  server.stop();
+  return 0;
+}
+
+} // namespace wsengine::cli

@@ -1,0 +1,161 @@
+"""Command lines that are wrong, and what options do to the handshake."""
+
+import re
+
+from harness import Case, unittest
+from websocket import Refused, WebSocket
+
+
+class BadUsage(Case):
+    def complaints(self, *arguments):
+        status, output, errors = self.run_to_end(*arguments)
+        self.assertEqual(status, 2, errors)
+        self.assertEqual(output, "")
+        return errors
+
+    def test_no_command(self):
+        self.assertIn("connect", self.complaints())
+
+    def test_unknown_command(self):
+        self.assertIn("'listen'", self.complaints("listen"))
+
+    def test_missing_url(self):
+        self.assertIn("URL", self.complaints("connect"))
+
+    def test_bad_url(self):
+        self.assertIn("URL", self.complaints("connect", "http://localhost/"))
+
+    def test_every_bad_option_is_named(self):
+        durations = ["backoff-base", "backoff-cap", "stable-after", "open-timeout", "stop-timeout",
+                     "ping-interval", "idle-timeout"]
+        numbers = ["count", "handlers", "backoff-factor", "jitter", "max-attempts",
+                   "max-message-size"]
+        arguments = [word for name in durations + numbers for word in ("--" + name, "often")]
+        arguments += ["--header", "no colon", "--subprotocol", "two words", "--unknown"]
+        errors = self.complaints("connect", "ftp://nowhere", *arguments)
+        for name in durations + numbers + ["header", "subprotocol", "unknown"]:
+            self.assertRegex(errors, f"--{name}\\b")
+        self.assertIn("URL", errors)
+
+    def test_values_out_of_range_are_named(self):
+        errors = self.complaints(
+            "connect", "ws://localhost/", "--jitter", "1.5", "--backoff-factor", "0.5",
+            "--backoff-base", "5s", "--backoff-cap", "1s", "--handlers", "0", "--open-timeout", "0",
+            "--header", "Upgrade: other",
+        )
+        for name in ["jitter", "backoff-factor", "backoff-cap", "handlers", "open-timeout", "header"]:
+            self.assertRegex(errors, f"--{name}\\b")
+
+    def test_missing_values_are_named(self):
+        errors = self.complaints("connect", "ws://localhost/", "--bogus", "--count")
+        self.assertIn("--count", errors)
+        self.assertIn("--bogus", errors)
+
+    def test_an_option_twice(self):
+        self.assertIn("--count", self.complaints("connect", "ws://x/", "--count", "1", "--count", "2"))
+
+    def test_two_urls(self):
+        self.assertIn("ws://y/", self.complaints("connect", "ws://x/", "ws://y/"))
+
+    def test_serve(self):
+        errors = self.complaints("serve", "--port", "65536", "--tls", "--no", "extra")
+        for name in ["--port", "--cert", "--key", "--no", "extra"]:
+            self.assertIn(name, errors)
+
+    def test_serve_with_a_certificate_but_without_tls(self):
+        self.assertIn("--tls", self.complaints("serve", "--cert", "x", "--key", "y"))
+
+
+class GoodUsage(Case):
+    def test_help_names_every_option(self):
+        status, output, errors = self.run_to_end("connect", "--help")
+        self.assertEqual((status, errors), (0, ""))
+        for name in ["json", "send", "count", "handlers", "no-reconnect", "retry-first",
+                     "backoff-base", "backoff-factor", "backoff-cap", "jitter", "max-attempts",
+                     "stable-after", "open-timeout", "stop-timeout", "ping-interval",
+                     "idle-timeout", "max-message-size", "header", "subprotocol", "ca",
+                     "insecure", "exit-on-eof"]:
+            self.assertRegex(output, f"--{name}\\b")
+
+    def test_version(self):
+        status, output, _ = self.run_to_end("--version")
+        self.assertEqual(status, 0)
+        self.assertRegex(output, r"^wsengine \d+\.\d+\.\d+\n$")
+
+    def test_durations_with_units(self):
+        for text in ["250ms", "5s", "1m", "1.5s", "1h"]:
+            client = self.open(self.serve().url(), "--open-timeout", text, "--count", "1",
+                               "--send", "x")
+            client.wait_for("stopped")
+            self.assertEqual(client.finish(), 0)
+
+    def test_messages_that_are_too_big_are_refused(self):
+        client = self.open(self.serve().url("/flood?n=1&size=101"), "--max-message-size", "100",
+                           "--no-reconnect")
+        client.expect("on_close", code=1009)
+
+    def test_messages_of_the_largest_size_are_accepted(self):
+        client = self.open(self.serve().url("/flood?n=1&size=100"), "--max-message-size", "100",
+                           "--no-reconnect")
+        client.expect("on_message", size=100)
+
+    def test_pings_keep_a_silent_session(self):
+        client = self.open(self.serve().url("/slow?ms=1000"), "--ping-interval", "20ms",
+                           "--idle-timeout", "400ms", "--send", "late", "--count", "1")
+        client.expect("on_message", data="late")
+
+    def test_a_dead_server_is_noticed(self):
+        client = self.open(self.serve().url("/silent"), "--ping-interval", "50ms",
+                           "--idle-timeout", "200ms", "--no-reconnect")
+        client.expect("on_close", code=1006)
+        self.assertEqual(client.wait_for("stopped") and client.finish(), 1)
+
+
+class Serving(Case):
+    """The echo server, seen by another client."""
+
+    def test_paths(self):
+        port = self.serve().port
+        with WebSocket(port, "/echo") as socket:
+            socket.send_text("hello")
+            self.assertEqual(socket.read_frame(), (True, 1, b"hello"))
+        with WebSocket(port, "/close?code=3000&reason=bye") as socket:
+            self.assertEqual(socket.read_close(), (3000, "bye"))
+        with WebSocket(port, "/flood?n=3&size=9") as socket:
+            for index in range(3):
+                self.assertEqual(socket.read_frame()[2], index.to_bytes(8, "big") + b"x")
+            self.assertEqual(socket.read_close(), (1000, ""))
+        with WebSocket(port, "/slow?ms=20") as socket:
+            socket.send_text("hello")
+            self.assertEqual(socket.read_frame()[2], b"hello")
+        with WebSocket(port, "/drop") as socket:
+            socket.send_text("hello")
+            self.assertRaises(ConnectionResetError, socket.read_frame)
+
+    def test_wrong_paths_and_parameters(self):
+        port = self.serve().port
+        wrong = {
+            "/nowhere": 404,
+            "/": 404,
+            "/close?code=1006": 400,
+            "/close?code=99999": 400,
+            "/close?code=1000&reason=" + "x" * 124: 400,
+            "/flood?n=-1": 400,
+            "/flood?size=x": 400,
+            "/slow?ms=1&ms=2": 400,
+            "/echo?what=1": 400,
+        }
+        for target, status in wrong.items():
+            with self.assertRaises(Refused) as refused:
+                WebSocket(port, target)
+            self.assertEqual(refused.exception.status, status, target)
+
+    def test_a_taken_port(self):
+        server = self.serve()
+        status, _, errors = self.run_to_end("serve", "--port", str(server.port))
+        self.assertEqual(status, 1)
+        self.assertTrue(re.search("cannot start", errors), errors)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,331 @@
+// arguments.cpp: the command line and the standard input of the program wsengine.
+
+#define CAF_SUITE arguments
+
+#include "arguments.hpp"
+
+#include "commands.hpp"
+#include "duration.hpp"
+#include "line_reader.hpp"
+#include "output.hpp"
+
+#include <caf/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace wsengine;
+using namespace wsengine::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+connect_arguments connect(words options) {
+  options.insert(options.begin(), {"connect", "ws://localhost/"});
+  return std::get<connect_arguments>(parse_arguments(options));
+}
+
+words problems(const words& line) {
+  return std::get<usage_error>(parse_arguments(line)).problems;
+}
+
+/// Whether each name starts exactly one problem, and there are no others.
+bool names_all(const words& found, const words& names) {
+  return found.size() == names.size()
+         && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+              return std::count_if(found.begin(), found.end(),
+                                   [&](const std::string& problem) {
+                                     return problem.find(name) != std::string::npos;
+                                   })
+                     == 1;
+            });
+}
+
+struct pipe_ends {
+  pipe_ends() { CAF_REQUIRE_EQUAL(::pipe(fds.data()), 0); }
+
+  pipe_ends(const pipe_ends&) = delete;
+  pipe_ends& operator=(const pipe_ends&) = delete;
+
+  ~pipe_ends() {
+    close_in();
+    close_out();
+  }
+
+  int out() const { return fds[0]; }
+
+  int in() const { return fds[1]; }
+
+  void close_out() { end(fds[0]); }
+
+  void close_in() { end(fds[1]); }
+
+  static void end(int& fd) {
+    if (fd >= 0)
+      ::close(fd);
+    fd = -1;
+  }
+
+  void put(const std::string& text) const {
+    CAF_REQUIRE_EQUAL(::write(in(), text.data(), text.size()), static_cast<long>(text.size()));
+  }
+
+  std::array<int, 2> fds{};
+};
+
+} // namespace
+
+// -- durations ------------------------------------------------------------------------------------
+
+CAF_TEST(durations have a number and a unit) {
+  CAF_CHECK(parse_duration("250ms") == 250ms);
+  CAF_CHECK(parse_duration("5s") == 5s);
+  CAF_CHECK(parse_duration("1m") == 1min);
+  CAF_CHECK(parse_duration("2h") == 2h);
+  CAF_CHECK(parse_duration("1.5s") == 1500ms);
+  CAF_CHECK(parse_duration("10us") == 10us);
+  CAF_CHECK(parse_duration("0") == 0s);
+  for (const auto* bad :
+       {"", "5", "s", "-1s", "5 s", "5S", "1e3s", "infs", "nan", "5sec", "99999999h"})
+    CAF_CHECK(!parse_duration(bad));
+}
+
+CAF_TEST(durations are written with the unit that suits them) {
+  CAF_CHECK_EQUAL(format_duration(250ms), "250ms");
+  CAF_CHECK_EQUAL(format_duration(1500ms), "1.5s");
+  CAF_CHECK_EQUAL(format_duration(90s), "1.5m");
+  CAF_CHECK_EQUAL(format_duration(12us), "12us");
+  CAF_CHECK_EQUAL(format_duration(0s), "0us");
+}
+
+// -- connect --------------------------------------------------------------------------------------
+
+CAF_TEST(without options the defaults of the library hold) {
+  auto found = connect({});
+  engine_options wanted;
+  wanted.request.url = "ws://localhost/";
+  CAF_CHECK(found.engine == wanted);
+  CAF_CHECK(!found.json && !found.count && !found.no_reconnect && !found.exit_on_eof);
+  CAF_CHECK(found.sends.empty());
+}
+
+CAF_TEST(every option of connect has its place) {
+  auto found = connect({"--json",
+                        "--send",
+                        "a",
+                        "--send",
+                        "",
+                        "--count",
+                        "3",
+                        "--handlers",
+                        "4",
+                        "--no-reconnect",
+                        "--retry-first",
+                        "--backoff-base",
+                        "1s",
+                        "--backoff-factor",
+                        "1.5",
+                        "--backoff-cap",
+                        "1m",
+                        "--jitter",
+                        "0.5",
+                        "--max-attempts",
+                        "7",
+                        "--stable-after",
+                        "2s",
+                        "--open-timeout",
+                        "3s",
+                        "--stop-timeout",
+                        "4s",
+                        "--ping-interval",
+                        "5s",
+                        "--idle-timeout",
+                        "0",
+                        "--max-message-size",
+                        "1000",
+                        "--header",
+                        "A: b",
+                        "--header",
+                        "C:d:e ",
+                        "--subprotocol",
+                        "p",
+                        "--subprotocol",
+                        "q",
+                        "--ca",
+                        "file",
+                        "--insecure",
+                        "--exit-on-eof"});
+  CAF_CHECK(found.json && found.no_reconnect && found.exit_on_eof);
+  CAF_CHECK(found.sends == words({"a", ""}));
+  CAF_CHECK(found.count == 3U);
+  const auto& engine = found.engine;
+  CAF_CHECK_EQUAL(engine.handlers, 4U);
+  CAF_CHECK(engine.backoff == (backoff_options{1s, 1.5, 1min, 0.5, 2s, 7, true}));
+  CAF_CHECK(engine.timeouts == (engine_timeouts{3s, 4s}));
+  const auto& connection = engine.connection;
+  CAF_CHECK(connection.ping_interval == 5s);
+  CAF_CHECK(connection.idle_timeout == 0s);
+  CAF_CHECK_EQUAL(connection.max_message_size, 1000U);
+  CAF_CHECK(connection.tls == (tls_options{false, "file", "", ""}));
+  CAF_CHECK(engine.request.headers == (header_fields{{"A", "b"}, {"C", "d:e"}}));
+  CAF_CHECK(engine.request.subprotocols == words({"p", "q"}));
+}
+
+CAF_TEST(options may come before the URL and with an equals sign) {
+  auto found = parse_arguments({"connect", "--count=2", "--json", "wss://x/", "--send=--json"});
+  const auto& what = std::get<connect_arguments>(found);
+  CAF_CHECK_EQUAL(what.engine.request.url, "wss://x/");
+  CAF_CHECK(what.count == 2U);
+  CAF_CHECK(what.sends == words({"--json"}));
+}
+
+CAF_TEST(a long base delay raises the default cap but not a given one) {
+  CAF_CHECK(connect({"--backoff-base", "1m"}).engine.backoff.cap == 1min);
+  CAF_CHECK(
+    names_all(problems({"connect", "ws://x/", "--backoff-base", "1m", "--backoff-cap", "1s"}),
+              {"--backoff-cap"}));
+}
+
+CAF_TEST(every bad option is named once) {
+  CAF_CHECK(
+    names_all(problems({"connect", "http://x/", "--count", "0", "--jitter", "2", "--handlers", "x",
+                        "--backoff-base", "5", "--header", "x", "--subprotocol", "a b", "--what",
+                        "--max-attempts", "-1", "--stop-timeout", "0s"}),
+              {"URL", "--count", "--jitter", "--handlers", "--backoff-base", "--header",
+               "--subprotocol", "--what", "--max-attempts", "--stop-timeout"}));
+}
+
+CAF_TEST(missing values and repeated options are named beside the rest) {
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--json=1", "--count", "1", "--count", "2",
+                                "--nonsense=5", "--ca"}),
+                      {"--json", "--count", "--nonsense", "--ca"}));
+}
+
+CAF_TEST(a URL is needed and only one) {
+  CAF_CHECK(names_all(problems({"connect"}), {"URL"}));
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "ws://y/"}), {"ws://y/"}));
+}
+
+// -- serve and the rest ---------------------------------------------------------------------------
+
+CAF_TEST(serve has a port and credentials) {
+  auto found = parse_arguments(
+    {"serve", "--port", "0", "--tls", "--cert", "c", "--key", "k", "--json", "--verbose"});
+  const auto& what = std::get<serve_arguments>(found);
+  CAF_CHECK_EQUAL(what.port, 0U);
+  CAF_CHECK(what.tls && what.json && what.verbose);
+  CAF_CHECK_EQUAL(what.certificate_file, "c");
+  CAF_CHECK_EQUAL(what.key_file, "k");
+}
+
+CAF_TEST(serve names what is wrong) {
+  CAF_CHECK(names_all(problems({"serve", "--port", "65536", "--tls", "x"}),
+                      {"--port", "--cert", "--key", "argument x"}));
+  CAF_CHECK(names_all(problems({"serve", "--cert", "c"}), {"--cert"}));
+}
+
+CAF_TEST(help is no mistake) {
+  for (const auto& line : {words{"--help"},
+                           {"-h"},
+                           {"help"},
+                           {"--version"},
+                           {"connect", "--help"},
+                           {"serve", "--port", "x", "--help"}})
+    CAF_CHECK(!std::get<help_arguments>(parse_arguments(line)).text.empty());
+  CAF_CHECK(names_all(problems({}), {"command"}));
+  CAF_CHECK(names_all(problems({"conect"}), {"conect"}));
+}
+
+// -- standard input -------------------------------------------------------------------------------
+
+CAF_TEST(lines are texts or commands) {
+  using type = command::type;
+  CAF_CHECK(parse_command("").what == type::text);
+  CAF_CHECK_EQUAL(parse_command(" /exit").data, " /exit");
+  CAF_CHECK_EQUAL(parse_command("/binary 00 fF").data, (std::string{"\x00\xff", 2}));
+  CAF_CHECK(parse_command("/exit").what == type::exit);
+  CAF_CHECK(parse_command("/close").details == (close_details{close_code::normal, ""}));
+  CAF_CHECK(parse_command("/close 3000 a  b").details
+            == (close_details{static_cast<close_code>(3000), "a  b"}));
+  for (const auto* bad : {"/", "/nothing", "/exit now", "/binary", "/binary 0", "/binary 0g",
+                          "/close 1005", "/close 1000x", "/close 99999", "/Exit"})
+    CAF_CHECK(parse_command(bad).what == type::malformed);
+}
+
+CAF_TEST(lines come whole whatever their pieces) {
+  pipe_ends data;
+  pipe_ends end;
+  line_reader lines{data.out(), end.out(), 10};
+  data.put("one\ntwo\r\n\nth");
+  CAF_CHECK(lines.next() == "one");
+  CAF_CHECK(lines.next() == "two");
+  CAF_CHECK(lines.next() == "");
+  data.put("ree\n" + std::string(11, 'x') + "\nfour");
+  data.close_in();
+  CAF_CHECK(lines.next() == "three");
+  CAF_CHECK(lines.next() && lines.was_too_long());
+  CAF_CHECK(lines.next() == "four" && !lines.was_too_long());
+  CAF_CHECK(!lines.next() && lines.ended());
+}
+
+CAF_TEST(the rest of a long line is no line) {
+  pipe_ends data;
+  pipe_ends end;
+  line_reader lines{data.out(), end.out(), 10};
+  data.put(std::string(20, 'x'));
+  CAF_CHECK(lines.next() && lines.was_too_long());
+  data.put("yyy\nz\n");
+  CAF_CHECK(lines.next() == "z" && !lines.was_too_long());
+}
+
+CAF_TEST(waiting for lines can be ended) {
+  pipe_ends data;
+  pipe_ends end;
+  line_reader lines{data.out(), end.out(), 10};
+  data.put("unfinished");
+  end.put("x");
+  CAF_CHECK(!lines.next() && !lines.ended());
+}
+
+// -- standard output ------------------------------------------------------------------------------
+
+CAF_TEST(writing to a full pipe ends at the limit) {
+  pipe_ends data;
+  output out{data.in()};
+  std::string big(1U << 20U, 'x');
+  std::thread late{[&out] { out.wait_only_until(output::clock::now()); }};
+  CAF_CHECK(!out.write_line(big));
+  late.join();
+  CAF_CHECK(out.broken());
+  CAF_CHECK(!out.write_line("more"));
+}
+
+CAF_TEST(whoever writes to nobody is told so) {
+  std::signal(SIGPIPE, SIG_IGN);
+  pipe_ends data;
+  output out{data.in()};
+  int told = 0;
+  out.when_broken([&told] { ++told; });
+  CAF_CHECK(out.write_line("heard"));
+  data.close_out();
+  CAF_CHECK(!out.write_line("lost"));
+  CAF_CHECK(!out.write_line("lost, too"));
+  CAF_CHECK_EQUAL(told, 1);
+}
+
+CAF_TEST(nothing comes behind the last line) {
+  pipe_ends data;
+  output out{data.in()};
+  CAF_CHECK(out.write_last_line("last"));
+  CAF_CHECK(!out.write_line("too late"));
+  std::array<char, 64> read{};
+  CAF_CHECK_EQUAL(::read(data.out(), read.data(), read.size()), 5);
+}
