@@ -75,7 +75,9 @@ class Commands(Case):
         self.assertGreater(client.expect("pong")["rtt_us"], 0)
 
     def test_status(self):
-        client = self.open(self.serve().url())
+        client = self.open(self.serve().url(), "--send", "x")
+        # on_open is printed before it is answered; a message comes only behind the answer.
+        client.expect("on_message", data="x")
         client.say("/status")
         client.expect("status", state="running", session=client.session, attempts=0,
                       last_error=None, next_retry_in_ms=None)
