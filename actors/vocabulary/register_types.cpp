@@ -47,6 +47,7 @@ void register_connection(caf::actor_system_config& config) {
     .add_message_type<demand_msg>("wsengine::demand_msg")
     .add_message_type<read_msg>("wsengine::read_msg")
     .add_message_type<write_msg>("wsengine::write_msg")
+    .add_message_type<write_batch_msg>("wsengine::write_batch_msg")
     .add_message_type<ping_msg>("wsengine::ping_msg")
     .add_message_type<close_msg>("wsengine::close_msg")
     .add_message_type<wait_closed_msg>("wsengine::wait_closed_msg")

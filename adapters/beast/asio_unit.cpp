@@ -9,6 +9,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace wsengine::io {
@@ -22,6 +23,7 @@ thread_local const asio_unit* current_unit = nullptr;
 // sockets are looked at: so that neither side starves the other.
 constexpr std::size_t messages_per_actor = 64;
 constexpr std::size_t actors_per_turn = 64;
+constexpr std::size_t flushes_per_turn = 16;
 
 } // namespace
 
@@ -124,14 +126,44 @@ void asio_unit::ask_for_turn() {
   });
 }
 
+void asio_unit::end_turn() {
+  // What was sent may be answered, and what is answered may have more to send.
+  for (std::size_t n = 0; n < flushes_per_turn && (!ready_.empty() || !to_flush_.empty()); ++n) {
+    run_ready();
+    flush();
+  }
+  if (!ready_.empty() || !to_flush_.empty())
+    ask_for_turn();
+}
+
 void asio_unit::run_ready() {
   for (std::size_t n = 0; n < actors_per_turn && !ready_.empty(); ++n) {
     auto* what = ready_.front();
     ready_.pop_front();
     resume(what);
   }
-  if (!ready_.empty())
+}
+
+// -- flushing -------------------------------------------------------------------------------------
+
+void asio_unit::flush_later(flushable& what) {
+  to_flush_.push_back(&what);
+  if (turns_ == 0)
     ask_for_turn();
+}
+
+void asio_unit::forget_flush(flushable& what) {
+  std::replace(to_flush_.begin(), to_flush_.end(), &what, static_cast<flushable*>(nullptr));
+  std::replace(flushing_.begin(), flushing_.end(), &what, static_cast<flushable*>(nullptr));
+}
+
+void asio_unit::flush() {
+  flushing_.swap(to_flush_);
+  // By index: one may be forgotten while another is flushed.
+  for (std::size_t i = 0; i < flushing_.size(); ++i)
+    if (auto* what = flushing_[i])
+      what->flush_now();
+  flushing_.clear();
 }
 
 void asio_unit::resume(caf::resumable* what) {

@@ -2,7 +2,9 @@
 
 #pragma once
 
+#include "buffer_pool.hpp"
 #include "census.hpp"
+#include "flushable.hpp"
 #include "net.hpp"
 #include "tls_context.hpp"
 
@@ -38,6 +40,15 @@ public:
   /// The TLS contexts of this thread's connections; for use on the thread only.
   [[nodiscard]] tls_contexts& tls() noexcept { return tls_; }
 
+  /// The large buffers of this thread's connections; for use on the thread only.
+  [[nodiscard]] buffer_pool& buffers() noexcept { return buffers_; }
+
+  /// Flushes `what` at the end of this turn. To be asked for once until that happens.
+  void flush_later(flushable& what);
+
+  /// Does not flush `what`, which is about to be destroyed.
+  void forget_flush(flushable& what);
+
   /// Whether the caller may touch what belongs to the thread: it is the thread, or that has ended.
   [[nodiscard]] bool owned_by_caller() const noexcept;
 
@@ -47,7 +58,7 @@ public:
   void adopt_engine(const caf::actor& engine) override;
 
   /// The time of one completion handler: at its end, the actors that it woke run at once, without
-  /// another round through the io_context.
+  /// another round through the io_context, and then what they have to send goes out.
   class turn {
   public:
     explicit turn(asio_unit& unit) noexcept : unit_(unit) { ++unit_.turns_; }
@@ -57,7 +68,7 @@ public:
 
     ~turn() {
       if (unit_.turns_ == 1)
-        unit_.run_ready();
+        unit_.end_turn();
       --unit_.turns_;
     }
 
@@ -67,13 +78,20 @@ public:
 
 private:
   void run();
+  void end_turn();
   void run_ready();
+  void flush();
   void resume(caf::resumable* what);
   void ask_for_turn();
   void take_incoming();
   void release_all();
 
   census& actors_;
+  // Before the context: handlers that it destroys may be the last to hold a session.
+  buffer_pool buffers_;
+  // Who asked for a flush, and the memory of those whose turn it is.
+  std::vector<flushable*> to_flush_;
+  std::vector<flushable*> flushing_;
   asio::io_context context_{1};
   asio::executor_work_guard<executor> work_;
   tls_contexts tls_;

@@ -35,6 +35,10 @@ connection::behavior_type connection::make_behavior() {
       session_->write({what.kind, what.data}, promise<void>());
       return caf::delegated<void>{};
     },
+    [this](write_batch_msg& what) -> caf::result<void> {
+      session_->write(std::move(what.batch), promise<void>());
+      return caf::delegated<void>{};
+    },
     [this](const ping_msg& what) -> caf::result<timespan> {
       session_->ping(what.data, promise<timespan>());
       return caf::delegated<timespan>{};

@@ -62,14 +62,14 @@ caf::error dialing::start() {
 
 std::string dialing::make_stream() {
   if (!url_.secure) {
-    stream_ = make_plain_stream(unit_.context(), owner_);
+    stream_ = make_plain_stream(unit_, owner_);
     return {};
   }
   std::string problem;
   auto trust = unit_.tls().get(options_.tls, problem);
   if (!trust)
     return problem;
-  stream_ = make_tls_stream(unit_.context(), owner_, std::move(trust));
+  stream_ = make_tls_stream(unit_, owner_, std::move(trust));
   if (!stream_->prepare(options_.tls, url_.host))
     return "the name of the server cannot be verified: " + url_.host;
   return {};
@@ -170,6 +170,8 @@ void dialing::on_connected(error_code ec) {
     return fail(dial_errc::connect_failed, url_.authority() + ": " + ec.message());
   error_code ignored;
   stream_->socket().set_option(tcp::no_delay{true}, ignored);
+  // Reading and writing never wait.
+  stream_->socket().non_blocking(true, ignored);
   if (url_.secure)
     secure();
   else

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@ public:
 
   [[nodiscard]] T& front() { return items_[head_]; }
 
+  [[nodiscard]] T& operator[](std::size_t i) { return items_[head_ + i]; }
+
   [[nodiscard]] T& back() { return items_.back(); }
 
   [[nodiscard]] auto begin() noexcept {
@@ -28,6 +31,16 @@ public:
   [[nodiscard]] auto end() noexcept { return items_.end(); }
 
   void push(T item) { items_.push_back(std::move(item)); }
+
+  /// Adds all of them, without a copy when the queue is empty.
+  void push_all(std::vector<T> items) {
+    if (empty()) {
+      items_ = std::move(items);
+      head_ = 0;
+      return;
+    }
+    std::move(items.begin(), items.end(), std::back_inserter(items_));
+  }
 
   T pop() {
     auto result = std::move(items_[head_++]);

@@ -8,20 +8,10 @@
 
 namespace wsengine::io {
 
-namespace {
-
-// Counted for each message besides its payload, so that many empty messages fill the inbox, too.
-constexpr std::uint64_t message_overhead = 64;
-
-std::uint64_t cost_of(const data_message& message) {
-  return message.data.size() + message_overhead;
-}
-
-} // namespace
-
-void inbox::add(data_message message) {
-  bytes_ += cost_of(message);
-  unread_.push(std::move(message));
+void inbox::add(std::vector<data_message> messages) {
+  for (const auto& message : messages)
+    bytes_ += cost_of(message);
+  unread_.push_all(std::move(messages));
 }
 
 message_batch inbox::take(std::size_t max) {

@@ -11,14 +11,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace wsengine::io {
 
 /// Brings messages and the one demand or read that waits together.
 class inbox {
 public:
-  /// Adds a message that was read.
-  void add(data_message message);
+  /// What a message counts besides its payload, so that many empty messages fill the inbox, too.
+  static constexpr std::uint64_t message_overhead = 64;
+
+  /// What a message counts.
+  static std::uint64_t cost_of(const data_message& message) noexcept {
+    return message.data.size() + message_overhead;
+  }
+
+  /// Adds messages that were read.
+  void add(std::vector<data_message> messages);
 
   /// Answers whoever waits, if there is something to answer with.
   void serve();

@@ -1,32 +1,36 @@
-// layers.hpp: what lies below Beast's WebSocket stream: a TCP socket or TLS over one, which tell
-// when the session is torn down, and whose end never hides what Beast has to say.
+// layers.hpp: what lies below the buffers: a TCP socket or TLS over one, and how each is torn down
+// at the end of a session.
 
 #pragma once
 
 #include "net.hpp"
-#include "stream.hpp"
 
 #include <boost/asio/compose.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/beast/core/role.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/asio/ssl/stream.hpp>
 
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace wsengine::io {
 
 // -- TCP ------------------------------------------------------------------------------------------
 
-/// A TCP socket that knows who uses it.
-class tcp_layer : public tcp_socket {
+/// A TCP socket.
+class tcp_transport {
 public:
-  tcp_layer(asio::io_context& context, stream_user& user) : tcp_socket(context), user_(&user) {}
+  /// Whether one can wait until there is something to read, and read then without waiting.
+  static constexpr bool is_readiness_based = true;
 
-  [[nodiscard]] stream_user& user() const noexcept { return *user_; }
+  explicit tcp_transport(asio::io_context& context) : stream_(context) {}
+
+  [[nodiscard]] tcp_socket& stream() noexcept { return stream_; }
+
+  [[nodiscard]] tcp_socket& socket() noexcept { return stream_; }
 
 private:
-  stream_user* user_;
+  tcp_socket stream_;
 };
 
 /// Waits until the peer has closed: the server closes first (RFC 6455, section 7.1.1). Then closes,
@@ -34,71 +38,66 @@ private:
 /// after a broken protocol Beast reports that.
 class tcp_teardown {
 public:
-  explicit tcp_teardown(tcp_layer& layer) noexcept : layer_(layer) {}
+  explicit tcp_teardown(tcp_socket& socket) noexcept : socket_(socket) {}
 
   template <class Self>
   void operator()(Self& self, error_code ec = {}) {
+    if (!std::exchange(started_, true))
+      return socket_.async_wait(tcp_socket::wait_read, std::move(self));
     std::array<char, 2048> rest;
     // A peer that sends on and on gets its turn again later.
     for (int i = 0; !ec && i < 16; ++i)
-      layer_.read_some(asio::buffer(rest), ec);
+      socket_.read_some(asio::buffer(rest), ec);
     if (!ec || ec == asio::error::would_block)
-      return layer_.async_wait(tcp_socket::wait_read, std::move(self));
-    layer_.close(ec);
+      return socket_.async_wait(tcp_socket::wait_read, std::move(self));
+    socket_.close(ec);
     self.complete({});
   }
 
-  template <class Self>
-  void start(Self& self) {
-    error_code ignored;
-    layer_.non_blocking(true, ignored);
-    layer_.async_wait(tcp_socket::wait_read, std::move(self));
-  }
-
 private:
-  tcp_layer& layer_;
+  tcp_socket& socket_;
+  bool started_ = false;
 };
 
-/// Found by Beast when it tears the connection down.
 template <class Handler>
-void async_teardown(boost::beast::role_type, tcp_layer& layer, Handler&& handler) {
-  layer.user().on_teardown();
-  auto wait = [teardown = tcp_teardown{layer}, started = false](auto& self,
-                                                                error_code ec = {}) mutable {
-    if (std::exchange(started, true))
-      return teardown(self, ec);
-    teardown.start(self);
-  };
-  asio::async_compose<Handler, void(error_code)>(std::move(wait), handler, layer);
+void tear_down(tcp_transport& transport, Handler&& handler) {
+  asio::async_compose<Handler, void(error_code)>(tcp_teardown{transport.socket()}, handler,
+                                                 transport.socket());
 }
 
 // -- TLS ------------------------------------------------------------------------------------------
 
 /// TLS over a TCP socket.
-class tls_layer : public boost::beast::ssl_stream<tcp_layer> {
+class tls_transport {
 public:
-  using base = boost::beast::ssl_stream<tcp_layer>;
+  // What the socket has to read says little about what TLS has; and a part of a record that was
+  // written must not be forgotten.
+  static constexpr bool is_readiness_based = false;
 
-  tls_layer(asio::io_context& context, stream_user& user, std::shared_ptr<asio::ssl::context> trust)
-    : base(tcp_layer{context, user}, *trust),
-      trust_(std::move(trust)) {}
+  tls_transport(asio::io_context& context, std::shared_ptr<asio::ssl::context> trust)
+    : trust_(std::move(trust)),
+      stream_(tcp_socket{context}, *trust_) {}
+
+  [[nodiscard]] asio::ssl::stream<tcp_socket>& stream() noexcept { return stream_; }
+
+  [[nodiscard]] tcp_socket& socket() noexcept { return stream_.next_layer(); }
 
 private:
   std::shared_ptr<asio::ssl::context> trust_;
+  asio::ssl::stream<tcp_socket> stream_;
 };
 
-/// Found by Beast when it tears the connection down: says good-bye in TLS, too, then closes. Many
-/// servers do not answer that, so how it ends does not matter.
+/// Says good-bye in TLS, too, then closes. Many servers do not answer that, so how it ends does not
+/// matter.
 template <class Handler>
-void async_teardown(boost::beast::role_type, tls_layer& layer, Handler&& handler) {
-  layer.next_layer().user().on_teardown();
-  auto shut_down = [&layer, started = false](auto& self, error_code ec = {}) mutable {
+void tear_down(tls_transport& transport, Handler&& handler) {
+  auto shut_down = [&transport, started = false](auto& self, error_code ec = {}) mutable {
     if (!std::exchange(started, true))
-      return layer.async_shutdown(std::move(self));
-    layer.next_layer().close(ec);
+      return transport.stream().async_shutdown(std::move(self));
+    transport.socket().close(ec);
     self.complete({});
   };
-  asio::async_compose<Handler, void(error_code)>(std::move(shut_down), handler, layer);
+  asio::async_compose<Handler, void(error_code)>(std::move(shut_down), handler, transport.socket());
 }
 
 } // namespace wsengine::io

@@ -22,14 +22,12 @@ void pings::add_own() {
 std::string_view pings::start(clock::time_point now) {
   auto next = queued_.pop();
   next.sent_at = now;
-  on_the_way_ = next.data;
-  sending_ = true;
   // The pong of this one settles what the one before it would have: do not collect them while the
   // peer is silent.
   if (next.own && !awaited_.empty() && awaited_.back().own)
     awaited_.drop_back();
   awaited_.push(std::move(next));
-  return on_the_way_.text();
+  return awaited_.back().data.text();
 }
 
 void pings::pong(std::string_view data, clock::time_point now) {

@@ -26,14 +26,12 @@ public:
   /// waits to be sent.
   void add_own();
 
-  /// Whether one is to be sent now: none is being sent, and some are queued.
-  [[nodiscard]] bool ready() const noexcept { return !sending_ && !queued_.empty(); }
+  /// Whether one is to be sent now.
+  [[nodiscard]] bool ready() const noexcept { return !queued_.empty(); }
 
-  /// Takes the next ping; it counts as sent from now. The view is valid until `sent`.
+  /// Takes the next ping; it counts as sent from now. The view is valid until something else is
+  /// called.
   std::string_view start(clock::time_point now);
-
-  /// The ping that was started is on the wire.
-  void sent() noexcept { sending_ = false; }
 
   /// A pong came: answers what it settles.
   void pong(std::string_view data, clock::time_point now);
@@ -51,9 +49,6 @@ private:
 
   fifo<entry> queued_;
   fifo<entry> awaited_;
-  // The payload of the ping that is being sent: its entry may be settled before that is done.
-  payload on_the_way_;
-  bool sending_ = false;
   std::uint64_t own_count_ = 0;
 };
 

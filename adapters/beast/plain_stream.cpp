@@ -8,7 +8,7 @@ namespace wsengine::io {
 
 namespace {
 
-class plain_stream final : public stream_impl<tcp_layer> {
+class plain_stream final : public stream_impl<tcp_transport> {
 public:
   using stream_impl::stream_impl;
 
@@ -23,8 +23,8 @@ public:
 
 } // namespace
 
-std::unique_ptr<stream> make_plain_stream(asio::io_context& context, stream_user& user) {
-  return std::make_unique<plain_stream>(context, user);
+std::unique_ptr<stream> make_plain_stream(asio_unit& unit, stream_user& user) {
+  return std::make_unique<plain_stream>(unit, user);
 }
 
 } // namespace wsengine::io

@@ -2,42 +2,86 @@
 
 #include "read_buffer.hpp"
 
-#include <caf/make_counted.hpp>
-
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace wsengine::io {
 
 namespace {
 
-// What a session keeps while it waits: as much as Beast buffers by itself.
-constexpr std::size_t resting_size = 1536;
+// What is at hand when nothing is known about what comes: a message of this size needs no second
+// piece.
+constexpr std::size_t least_size = 256;
+
+// How much memory a frame may claim before its bytes have come.
+constexpr std::uint64_t most_on_trust = 1U << 20U;
 
 } // namespace
 
-std::span<std::byte> read_buffer::space(std::size_t hint) {
-  auto capacity = memory_ ? memory_->size() : 0;
-  auto needed = size_ == 0 ? resting_size : size_ + std::max<std::size_t>(hint, 1);
-  if (capacity < needed) {
-    // Twice as much each time, unless the frame said how much there is.
-    auto grown = caf::make_counted<memory>(size_ == 0 ? needed : std::max(needed, capacity * 2));
-    if (size_ > 0)
-      std::memcpy(grown->data(), memory_->data(), size_);
-    memory_ = std::move(grown);
+// The bytes lie behind the object, in the same allocation. They are written before anyone reads
+// them.
+class read_buffer::memory final : public payload_storage {
+public:
+  static caf::intrusive_ptr<memory> make(std::size_t size) {
+    return {new (size) memory{size}, false};
   }
-  return {memory_->data() + size_, memory_->size() - size_};
+
+  [[nodiscard]] std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  static void* operator new(std::size_t object, std::size_t bytes) {
+    return ::operator new(object + bytes);
+  }
+
+  static void operator delete(void* what) noexcept { ::operator delete(what); }
+
+  static void operator delete(void* what, std::size_t) noexcept { ::operator delete(what); }
+
+private:
+  explicit memory(std::size_t size) noexcept : size_(size) {}
+
+  std::size_t size_;
+};
+
+read_buffer::read_buffer() = default;
+
+read_buffer::~read_buffer() = default;
+
+std::span<std::byte> read_buffer::space(std::size_t readable, std::uint64_t missing) {
+  auto capacity = memory_ ? memory_->size() : 0;
+  auto wanted = std::max<std::size_t>(readable, 1);
+  if (capacity < last_ + wanted) {
+    auto size = last_ - first_;
+    auto expected = wanted + static_cast<std::size_t>(std::min(missing, most_on_trust));
+    // Beyond that, twice as much each time.
+    auto grown = memory::make(std::max(size + expected, std::max(size * 2, least_size)));
+    if (size > 0)
+      std::memcpy(grown->data(), memory_->data() + first_, size);
+    memory_ = std::move(grown);
+    first_ = 0;
+    last_ = size;
+  }
+  return {memory_->data() + last_, memory_->size() - last_};
 }
 
 payload read_buffer::take() {
-  std::span<const std::byte> bytes{memory_ ? memory_->data() : nullptr, size_};
-  size_ = 0;
-  if (bytes.empty())
+  auto size = last_ - first_;
+  if (size == 0)
     return {};
-  if (bytes.size() <= resting_size)
-    return payload{bytes};
-  return payload{std::exchange(memory_, nullptr), bytes};
+  std::span<const std::byte> bytes{memory_->data() + first_, size};
+  first_ = last_;
+  return payload{memory_, bytes};
+}
+
+void read_buffer::end_batch() noexcept {
+  if (first_ == last_) {
+    memory_ = nullptr;
+    first_ = last_ = 0;
+  }
 }
 
 } // namespace wsengine::io

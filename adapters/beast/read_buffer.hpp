@@ -1,4 +1,4 @@
-// read_buffer.hpp: the memory into which one message is read.
+// read_buffer.hpp: the memory into which messages are read.
 
 #pragma once
 
@@ -7,43 +7,41 @@
 #include <caf/intrusive_ptr.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <span>
 
 namespace wsengine::io {
 
-/// Grows while a message comes in, and becomes its payload: small messages are copied out, the
-/// memory of large ones is given away.
+/// Messages that come together lie in one piece of memory, which their payloads share and nothing
+/// is copied out of. A large message gets a piece of its own, which grows while it comes in.
 class read_buffer {
 public:
-  /// Room for what comes next. `hint` says how many bytes are expected.
-  std::span<std::byte> space(std::size_t hint);
+  read_buffer();
+
+  read_buffer(const read_buffer&) = delete;
+  read_buffer& operator=(const read_buffer&) = delete;
+
+  ~read_buffer();
+
+  /// Room for what comes next. `readable` bytes have arrived; of the message that they begin or go
+  /// on with, `missing` have not.
+  std::span<std::byte> space(std::size_t readable, std::uint64_t missing);
 
   /// Says that `n` bytes were put into the space.
-  void commit(std::size_t n) noexcept { size_ += n; }
+  void commit(std::size_t n) noexcept { last_ += n; }
 
   /// The message is complete.
   payload take();
 
+  /// No more messages come together with those that were taken.
+  void end_batch() noexcept;
+
 private:
-  // Its bytes are written before anyone reads them.
-  class memory : public payload_storage {
-  public:
-    explicit memory(std::size_t size)
-      : bytes_(std::make_unique_for_overwrite<std::byte[]>(size)),
-        size_(size) {}
-
-    [[nodiscard]] std::byte* data() const noexcept { return bytes_.get(); }
-
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
-
-  private:
-    std::unique_ptr<std::byte[]> bytes_;
-    std::size_t size_;
-  };
+  class memory;
 
   caf::intrusive_ptr<memory> memory_;
-  std::size_t size_ = 0;
+  // The message that comes in.
+  std::size_t first_ = 0;
+  std::size_t last_ = 0;
 };
 
 } // namespace wsengine::io

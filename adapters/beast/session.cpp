@@ -94,7 +94,7 @@ void session::pump_read() {
     return;
   }
   reading_ = true;
-  stream_->async_read(buffer_.space(stream_->read_hint()));
+  stream_->async_read(std::max<std::uint64_t>(options_.read_ahead_bytes, 1) - inbox_.bytes());
 }
 
 void session::resume_reading() {
@@ -107,20 +107,22 @@ void session::resume_reading() {
   pump_read();
 }
 
-void session::on_read(error_code ec, read_fault fault, std::size_t size) {
+void session::on_read(std::vector<data_message> messages) {
   entry scope{*this};
   reading_ = false;
   if (state_ == state::over)
     return;
-  if (ec)
-    return read_failed(ec, fault);
   heard();
-  buffer_.commit(size);
-  if (stream_->message_done()) {
-    inbox_.add({stream_->kind(), buffer_.take()});
-    inbox_.serve();
-  }
+  inbox_.add(std::move(messages));
+  inbox_.serve();
   pump_read();
+}
+
+void session::on_read_failed(error_code ec, read_fault fault) {
+  entry scope{*this};
+  reading_ = false;
+  if (state_ != state::over)
+    read_failed(ec, fault);
 }
 
 void session::on_ping() {
@@ -129,36 +131,56 @@ void session::on_ping() {
 
 // -- writing --------------------------------------------------------------------------------------
 
+caf::error session::why_not_writable() const {
+  if (auto reason = not_usable())
+    return reason;
+  if (state_ != state::open || peer_close_ || torn_down_)
+    return make_error(connection_errc::write_failed, "the session is being closed");
+  return caf::none;
+}
+
+outbox::limits session::write_limits() const noexcept {
+  return {options_.max_message_size, options_.write_queue_bytes};
+}
+
 void session::write(data_message message, reply<void> to) {
   entry scope{*this};
-  if (auto reason = not_usable())
+  if (auto reason = why_not_writable())
     return to.fail(std::move(reason));
-  if (state_ != state::open || peer_close_ || torn_down_)
-    return to.fail(make_error(connection_errc::write_failed, "the session is being closed"));
-  outbox_.add(std::move(message), options_.max_message_size, options_.write_queue_bytes,
-              std::move(to));
+  outbox_.add(std::move(message), write_limits(), std::move(to));
+  pump_write();
+}
+
+void session::write(message_batch batch, reply<void> to) {
+  entry scope{*this};
+  if (auto reason = why_not_writable())
+    return to.fail(std::move(reason));
+  outbox_.add(std::move(batch), write_limits(), std::move(to));
   pump_write();
 }
 
 void session::pump_write() {
-  if (outbox_.writing() || peer_close_ || torn_down_)
+  if (peer_close_ || torn_down_)
     return;
-  if (!outbox_.empty())
-    stream_->async_write(outbox_.start());
-  else if (state_ == state::flushing)
+  while (!outbox_.all_written() && stream_->writable()) {
+    auto first = stream_->progress().written;
+    auto piece = outbox_.next();
+    if (auto ec = stream_->write(piece.kind, piece.bytes, piece.last))
+      return write_failed(ec);
+    outbox_.wrote(first, stream_->progress().written);
+  }
+  if (state_ == state::flushing && outbox_.empty())
     start_close();
 }
 
-void session::on_written(error_code ec) {
+void session::on_sent(error_code ec) {
   entry scope{*this};
   if (state_ == state::over)
     return;
-  if (ec) {
-    note(ec);
-    outbox_.fail_flight(ec.message());
+  outbox_.sent(stream_->progress().sent);
+  if (ec)
     return write_failed(ec);
-  }
-  outbox_.written();
+  pump_pings();
   pump_write();
 }
 
@@ -190,20 +212,13 @@ void session::ping(payload data, reply<timespan> to) {
 }
 
 void session::pump_pings() {
-  if (state_ != state::open || peer_close_ || torn_down_ || !pings_.ready())
+  if (state_ != state::open || peer_close_ || torn_down_)
     return;
-  last_ping_ = clock::now();
-  stream_->async_ping(pings_.start(last_ping_));
-}
-
-void session::on_ping_sent(error_code ec) {
-  entry scope{*this};
-  pings_.sent();
-  if (state_ == state::over)
-    return;
-  if (ec)
-    return write_failed(ec);
-  pump_pings();
+  while (pings_.ready() && stream_->writable()) {
+    last_ping_ = clock::now();
+    if (auto ec = stream_->ping(pings_.start(last_ping_)))
+      return write_failed(ec);
+  }
 }
 
 void session::on_pong(std::string_view data) {

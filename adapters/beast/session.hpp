@@ -7,7 +7,6 @@
 #include "inbox.hpp"
 #include "outbox.hpp"
 #include "pings.hpp"
-#include "read_buffer.hpp"
 #include "reply.hpp"
 #include "stream.hpp"
 
@@ -34,6 +33,7 @@ public:
   void demand(std::uint32_t max, reply<message_batch> to);
   void read(reply<data_message> to);
   void write(data_message message, reply<void> to);
+  void write(message_batch batch, reply<void> to);
   void ping(payload data, reply<timespan> to);
   void close(close_details details, reply<void> to);
   void wait_closed(reply<close_details> to);
@@ -51,9 +51,9 @@ public:
   void on_dial_failed(caf::error reason) override;
   void on_tls(error_code ec) override;
   void on_upgraded(error_code ec, bool refused, handshake_response response) override;
-  void on_read(error_code ec, read_fault fault, std::size_t size) override;
-  void on_written(error_code ec) override;
-  void on_ping_sent(error_code ec) override;
+  void on_read(std::vector<data_message> messages) override;
+  void on_read_failed(error_code ec, read_fault fault) override;
+  void on_sent(error_code ec) override;
   void on_closed(error_code ec) override;
   void on_ping() override;
   void on_pong(std::string_view data) override;
@@ -97,6 +97,8 @@ private:
 
   // reading and writing
   [[nodiscard]] bool read_ahead_full() const noexcept;
+  [[nodiscard]] caf::error why_not_writable() const;
+  [[nodiscard]] outbox::limits write_limits() const noexcept;
   void pump_read();
   void pump_write();
   void pump_pings();
@@ -133,7 +135,6 @@ private:
 
   // reading
   inbox inbox_;
-  read_buffer buffer_;
   bool reading_ = false;
   bool paused_ = false;
 

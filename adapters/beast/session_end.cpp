@@ -167,7 +167,7 @@ void session::finish(close_details details, const std::string& text, caf::error 
   stream_->drop();
   end_ = std::move(details);
   closed_ = make_closed_error(text, end_);
-  outbox_.fail_all(text);
+  outbox_.fail_all(stream_->progress(), text);
   pings_.fail_all(text);
   inbox_.end(closed_);
   for (auto& to : std::exchange(close_waits_, {})) {

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace boost::asio::ssl {
 class context;
@@ -22,11 +23,24 @@ class context;
 
 namespace wsengine::io {
 
+class asio_unit;
+
+/// Positions in all that a stream has ever written, in bytes on the wire.
+struct write_progress {
+  /// The end of what was encoded.
+  std::uint64_t written = 0;
+  /// Up to here the operating system has it.
+  std::uint64_t sent = 0;
+  /// From here on it certainly has nothing.
+  std::uint64_t handed = 0;
+};
+
 /// What ended a read, besides errors of the network.
 enum class read_fault { none, closed, too_big, bad_text, protocol };
 
-/// Whoever uses a stream. Every operation that was started ends with its call, always on the I/O
-/// thread and never within the function that started it; the user lives until then.
+/// Whoever uses a stream. Calls come on the I/O thread and never within the function that started
+/// what they report, save for those of control frames. The user lives until each operation that was
+/// started has ended with its call.
 class stream_user : public std::enable_shared_from_this<stream_user> {
 public:
   virtual ~stream_user() = default;
@@ -35,12 +49,12 @@ public:
   virtual void on_tls(error_code ec) = 0;
   /// `async_upgrade` is done. `refused`: the server answered, with another status than 101.
   virtual void on_upgraded(error_code ec, bool refused, handshake_response response) = 0;
-  /// `async_read` is done: `size` bytes were read.
-  virtual void on_read(error_code ec, read_fault fault, std::size_t size) = 0;
-  /// `async_write` is done.
-  virtual void on_written(error_code ec) = 0;
-  /// `async_ping` is done.
-  virtual void on_ping_sent(error_code ec) = 0;
+  /// `async_read` is done: messages were read, or a part of a large one.
+  virtual void on_read(std::vector<data_message> messages) = 0;
+  /// Reading has ended: after `async_read`, or when the peer broke the protocol.
+  virtual void on_read_failed(error_code ec, read_fault fault) = 0;
+  /// Something of what was written has left, or will never leave.
+  virtual void on_sent(error_code ec) = 0;
   /// `async_close` is done: with success when the peer's close frame came.
   virtual void on_closed(error_code ec) = 0;
 
@@ -79,23 +93,22 @@ public:
   /// Sets the size of the largest message to accept.
   virtual void max_message_size(std::uint64_t bytes) = 0;
 
-  /// How many bytes the message that is being read still has, as far as is known.
-  [[nodiscard]] virtual std::size_t read_hint() const = 0;
+  /// Waits for messages and reads all that have arrived, until they count `room` bytes
+  /// (`inbox::cost_of`).
+  virtual void async_read(std::uint64_t room) = 0;
 
-  /// Reads some bytes of a message into `space`.
-  virtual void async_read(std::span<std::byte> space) = 0;
+  /// Whether there is room to write more: what was written leaves at the end of the turn, or as the
+  /// peer takes it.
+  [[nodiscard]] virtual bool writable() const = 0;
 
-  /// Whether the last read ended a message.
-  [[nodiscard]] virtual bool message_done() const = 0;
-
-  /// The kind of the message that was read last.
-  [[nodiscard]] virtual message_kind kind() const = 0;
-
-  /// Writes a message, which must stay unchanged until that is done.
-  virtual void async_write(const data_message& message) = 0;
+  /// Encodes a piece of a message as one frame. `last`: it ends the message.
+  virtual error_code write(message_kind kind, std::span<const std::byte> piece, bool last) = 0;
 
   /// Sends a ping with at most 125 bytes.
-  virtual void async_ping(std::string_view data) = 0;
+  virtual error_code ping(std::string_view data) = 0;
+
+  /// Where what was written is now.
+  [[nodiscard]] virtual write_progress progress() const = 0;
 
   /// Sends a close frame and waits for the peer's.
   virtual void async_close(const close_details& details) = 0;
@@ -108,10 +121,10 @@ public:
 };
 
 /// A stream over TCP.
-std::unique_ptr<stream> make_plain_stream(asio::io_context& context, stream_user& user);
+std::unique_ptr<stream> make_plain_stream(asio_unit& unit, stream_user& user);
 
 /// A stream over TLS.
-std::unique_ptr<stream> make_tls_stream(asio::io_context& context, stream_user& user,
+std::unique_ptr<stream> make_tls_stream(asio_unit& unit, stream_user& user,
                                         std::shared_ptr<asio::ssl::context> trust);
 
 } // namespace wsengine::io

@@ -4,7 +4,9 @@
 
 #pragma once
 
-#include "layers.hpp"
+#include "buffered_layer.hpp"
+#include "inbox.hpp"
+#include "read_buffer.hpp"
 #include "stream.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -64,20 +66,22 @@ inline void decorate(websocket::request_type& to, const handshake_request& reque
 
 // -- the stream -----------------------------------------------------------------------------------
 
-/// A stream over `Layer`.
-template <class Layer>
-class stream_impl : public stream {
+/// A stream over `Transport`.
+template <class Transport>
+class stream_impl : public stream, private layer_user {
 public:
   template <class... Ts>
-  explicit stream_impl(asio::io_context& context, stream_user& user, Ts&&... xs)
+  explicit stream_impl(asio_unit& unit, stream_user& user, Ts&&... xs)
     : user_(user),
-      ws_(context, user, std::forward<Ts>(xs)...) {
+      ws_(unit, static_cast<layer_user&>(*this), std::forward<Ts>(xs)...) {
     // The session has timers of its own, which say what timed out.
     ws_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
                                                    websocket::stream_base::none(), false});
+    // Pieces of a message are cut by whoever writes them.
+    ws_.auto_fragment(false);
   }
 
-  tcp_socket& socket() override { return beast::get_lowest_layer(ws_); }
+  tcp_socket& socket() override { return transport().socket(); }
 
   // -- handshake ----------------------------------------------------------------------------------
 
@@ -89,6 +93,8 @@ public:
     ws_.async_handshake(*response_, host, target, [this, self = self()](error_code ec) {
       auto response = std::exchange(response_, nullptr);
       auto refused = ec == websocket::error::upgrade_declined;
+      if (!ec)
+        layer().begin_frames();
       user_.on_upgraded(ec, refused, to_response(*response));
     });
     // The request is made by now; the user's is not needed any more.
@@ -102,46 +108,45 @@ public:
 
   void max_message_size(std::uint64_t bytes) override {
     ws_.read_message_max(static_cast<std::size_t>(bytes));
+    frames().max_message_size(bytes);
   }
 
-  std::size_t read_hint() const override { return ws_.read_size_hint(1); }
-
-  void async_read(std::span<std::byte> space) override {
-    ws_.async_read_some(asio::buffer(space.data(), space.size()),
-                        [this, self = self()](error_code ec, std::size_t size) {
-                          user_.on_read(ec, fault_of(ec), size);
-                        });
-  }
-
-  bool message_done() const override { return ws_.is_message_done(); }
-
-  message_kind kind() const override {
-    return ws_.got_text() ? message_kind::text : message_kind::binary;
+  void async_read(std::uint64_t room) override {
+    room_ = room;
+    // A peer that does not take our pongs has to wait, and Beast's asynchronous read waits for it.
+    if (!frames().readable() || !writable())
+      return wait();
+    // There is something left from before.
+    asio::post(ws_.get_executor(), [this, self = self()] { drain(); });
   }
 
   // -- writing ------------------------------------------------------------------------------------
 
-  void async_write(const data_message& message) override {
-    // Beast looks at the bytes until the operation is done, even when its session has been over for
-    // long: the handler keeps them.
-    auto bytes = message.data.bytes();
-    ws_.text(message.kind == message_kind::text);
-    // Messages up to this size go out as one frame; control frames may pass between frames.
-    ws_.write_buffer_bytes(bytes.size() <= small_write ? small_write : large_write);
-    ws_.async_write(asio::buffer(bytes.data(), bytes.size()),
-                    [this, self = self(), keep = message.data](error_code ec, std::size_t) {
-                      user_.on_written(ec);
-                    });
+  bool writable() const override { return layer().out().size() < layer_type::high_mark; }
+
+  error_code write(message_kind kind, std::span<const std::byte> piece, bool last) override {
+    ws_.text(kind == message_kind::text);
+    error_code ec;
+    ws_.write_some(last, asio::buffer(piece.data(), piece.size()), ec);
+    return ec;
   }
 
-  void async_ping(std::string_view data) override {
-    ws_.async_ping(websocket::ping_data{data.data(), data.size()},
-                   [this, self = self()](error_code ec) { user_.on_ping_sent(ec); });
+  error_code ping(std::string_view data) override {
+    error_code ec;
+    ws_.ping(websocket::ping_data{data.data(), data.size()}, ec);
+    return ec;
+  }
+
+  write_progress progress() const override {
+    return {layer().appended(), layer().sent(), layer().handed()};
   }
 
   // -- closing ------------------------------------------------------------------------------------
 
   void async_close(const close_details& details) override {
+    // From now on the close operation takes what arrives.
+    waiting_ = false;
+    closing_ = true;
     websocket::close_reason reason{static_cast<websocket::close_code>(details.code)};
     reason.reason.assign(details.reason.data(), details.reason.size());
     ws_.async_close(reason, [this, self = self()](error_code ec) { user_.on_closed(ec); });
@@ -165,11 +170,83 @@ protected:
 
   stream_user& user() const noexcept { return user_; }
 
-  Layer& layer() noexcept { return ws_.next_layer(); }
+  [[nodiscard]] Transport& transport() noexcept { return layer().transport(); }
 
 private:
-  static constexpr std::size_t small_write = 4096;
-  static constexpr std::size_t large_write = 65536;
+  using layer_type = buffered_layer<Transport>;
+
+  [[nodiscard]] layer_type& layer() noexcept { return ws_.next_layer(); }
+
+  [[nodiscard]] const layer_type& layer() const noexcept { return ws_.next_layer(); }
+
+  [[nodiscard]] frame_scanner& frames() noexcept { return layer().frames(); }
+
+  // -- reading ------------------------------------------------------------------------------------
+
+  // Waits for the first byte of data. Only Beast can answer a control frame, and see what is wrong;
+  // its asynchronous read does.
+  void wait() {
+    if (!frames().readable() && !frames().protocol_waits()) {
+      waiting_ = true;
+      return layer().fill();
+    }
+    auto space = buffer_.space(0, 0);
+    ws_.async_read_some(asio::buffer(space.data(), space.size()),
+                        [this, self = self()](error_code ec, std::size_t size) {
+                          if (ec)
+                            return user_.on_read_failed(ec, fault_of(ec));
+                          took(size);
+                          drain();
+                        });
+  }
+
+  void on_filled(error_code ec) override {
+    if (!std::exchange(waiting_, false))
+      return;
+    if (ec)
+      return user_.on_read_failed(ec, read_fault::none);
+    if (frames().readable())
+      return drain();
+    wait();
+  }
+
+  // Reads what has arrived.
+  void drain() {
+    error_code ec;
+    while (!closing_ && cost_ < room_ && frames().readable() && writable()) {
+      auto space = buffer_.space(frames().readable_bytes(), frames().missing_bytes());
+      auto size = ws_.read_some(asio::buffer(space.data(), space.size()), ec);
+      if (ec)
+        break;
+      took(size);
+    }
+    cost_ = 0;
+    buffer_.end_batch();
+    if (ec)
+      // Beast has told the peer. What came before the fault is delivered all the same.
+      layer().async_tear_down(
+        [this, self = self(), ec](error_code) { user_.on_read_failed(ec, fault_of(ec)); });
+    user_.on_read(std::exchange(messages_, {}));
+  }
+
+  // Beast has handed out `size` bytes of a message.
+  void took(std::size_t size) {
+    frames().took(size);
+    buffer_.commit(size);
+    if (!ws_.is_message_done())
+      return;
+    frames().took_message();
+    auto kind = ws_.got_text() ? message_kind::text : message_kind::binary;
+    cost_ += inbox::cost_of(messages_.emplace_back(data_message{kind, buffer_.take()}));
+  }
+
+  // -- events -------------------------------------------------------------------------------------
+
+  void on_sent(error_code ec) override { user_.on_sent(ec); }
+
+  void on_teardown() override { user_.on_teardown(); }
+
+  std::shared_ptr<void> hold() override { return self(); }
 
   void on_control(websocket::frame_type type, std::string_view data) {
     switch (type) {
@@ -180,8 +257,18 @@ private:
   }
 
   stream_user& user_;
-  websocket::stream<Layer> ws_;
+  websocket::stream<layer_type> ws_;
   std::unique_ptr<websocket::response_type> response_;
+
+  // Whether a read waits for the layer.
+  bool waiting_ = false;
+  // Whether the close operation takes what arrives.
+  bool closing_ = false;
+  // What this read may bring, and what it has brought.
+  std::uint64_t room_ = 0;
+  std::uint64_t cost_ = 0;
+  std::vector<data_message> messages_;
+  read_buffer buffer_;
 };
 
 } // namespace wsengine::io

@@ -11,27 +11,29 @@ namespace wsengine::io {
 
 namespace {
 
-class tls_stream final : public stream_impl<tls_layer> {
+class tls_stream final : public stream_impl<tls_transport> {
 public:
   using stream_impl::stream_impl;
 
   bool prepare(const tls_options& options, const std::string& host) override {
-    return prepare_tls(layer().native_handle(), options, host);
+    return prepare_tls(transport().stream().native_handle(), options, host);
   }
 
   void async_tls() override {
-    layer().async_handshake(asio::ssl::stream_base::client,
-                            [this, self = self()](error_code ec) { user().on_tls(ec); });
+    transport().stream().async_handshake(
+      asio::ssl::stream_base::client, [this, self = self()](error_code ec) { user().on_tls(ec); });
   }
 
-  std::string tls_fault() override { return certificate_fault(layer().native_handle()); }
+  std::string tls_fault() override {
+    return certificate_fault(transport().stream().native_handle());
+  }
 };
 
 } // namespace
 
-std::unique_ptr<stream> make_tls_stream(asio::io_context& context, stream_user& user,
+std::unique_ptr<stream> make_tls_stream(asio_unit& unit, stream_user& user,
                                         std::shared_ptr<asio::ssl::context> trust) {
-  return std::make_unique<tls_stream>(context, user, std::move(trust));
+  return std::make_unique<tls_stream>(unit, user, std::move(trust));
 }
 
 } // namespace wsengine::io

@@ -10,6 +10,8 @@
 #include <caf/exit_reason.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace wsengine::testing {
@@ -18,6 +20,11 @@ namespace {
 
 /// RFC 6455, section 5.5.
 constexpr std::size_t max_ping_size = 125;
+
+std::uint64_t size_of(const std::vector<data_message>& messages) {
+  return std::accumulate(messages.begin(), messages.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& x) { return sum + x.data.size(); });
+}
 
 } // namespace
 
@@ -44,7 +51,15 @@ scripted_connection_actor::behavior_type scripted_connection_actor::make_behavio
     [this](dial_msg& what) { return dial(what); },
     [this](const demand_msg& what) { return demand(what); },
     [this](const read_msg&) { return read(); },
-    [this](write_msg& what) { return write(what); },
+    [this](write_msg& what) {
+      log(scripted_event::write, print(what.kind, what.data));
+      return write({{what.kind, std::move(what.data)}});
+    },
+    [this](write_batch_msg& what) {
+      for (const auto& x : what.batch.messages)
+        log(scripted_event::write, print(x.kind, x.data));
+      return write(std::move(what.batch.messages));
+    },
     [this](const ping_msg& what) { return ping(what); },
     [this](close_msg& what) { return close(what); },
     [this](const wait_closed_msg&) { return wait_closed(); },
@@ -191,33 +206,34 @@ void scripted_connection_actor::serve_reader() {
 
 // -- writing --------------------------------------------------------------------------------------
 
-caf::error scripted_connection_actor::why_no_writing(const write_msg& what) const {
+caf::error scripted_connection_actor::why_no_writing(const std::vector<data_message>& what) const {
   if (state_ == scripted_state::idle || state_ == scripted_state::dialing)
     return make_error(connection_errc::not_open, "the session is not open yet");
   if (state_ == scripted_state::over)
     return gone_;
   if (state_ == scripted_state::closing)
     return make_closed_error("the session is being closed", {close_code::abnormal, {}});
-  if (what.data.size() > options_.max_message_size)
-    return make_error(connection_errc::message_too_big,
-                      std::to_string(what.data.size()) + " bytes, at most "
-                        + std::to_string(options_.max_message_size) + " are allowed");
-  if (what.kind == message_kind::text && !is_utf8(what.data.text()))
-    return make_error(connection_errc::invalid_message, "the text is not UTF-8");
+  for (const auto& x : what) {
+    if (x.data.size() > options_.max_message_size)
+      return make_error(connection_errc::message_too_big,
+                        std::to_string(x.data.size()) + " bytes, at most "
+                          + std::to_string(options_.max_message_size) + " are allowed");
+    if (x.kind == message_kind::text && !is_utf8(x.data.text()))
+      return make_error(connection_errc::invalid_message, "the text is not UTF-8");
+  }
   if (write_reaction_.how == steps::on_write::reaction::refuse)
     return write_reaction_.cause;
-  if (!stalled_.empty() && stalled_bytes_ + what.data.size() > options_.write_queue_bytes)
+  if (!stalled_.empty() && stalled_bytes_ + size_of(what) > options_.write_queue_bytes)
     return make_error(connection_errc::queue_full,
                       std::to_string(stalled_bytes_) + " bytes wait to be written");
   return {};
 }
 
-caf::result<void> scripted_connection_actor::write(write_msg& what) {
-  log(scripted_event::write, print(what.kind, what.data));
+caf::result<void> scripted_connection_actor::write(std::vector<data_message> what) {
   if (auto problem = why_no_writing(what))
     return problem;
-  stalled_bytes_ += what.data.size();
-  stalled_.push_back({make_response_promise(), {what.kind, std::move(what.data)}});
+  stalled_bytes_ += size_of(what);
+  stalled_.push_back({make_response_promise(), std::move(what)});
   auto answer = stalled_.back().promise;
   if (write_reaction_.how != steps::on_write::reaction::stall)
     take_stalled();
@@ -227,8 +243,10 @@ caf::result<void> scripted_connection_actor::write(write_msg& what) {
 
 void scripted_connection_actor::take_stalled() {
   for (auto& x : std::exchange(stalled_, {})) {
-    network_->update(index_, [&](scripted_record& r) { r.written.push_back(x.message); });
-    written_.push_back(std::move(x.message));
+    network_->update(index_, [&](scripted_record& r) {
+      r.written.insert(r.written.end(), x.messages.begin(), x.messages.end());
+    });
+    std::move(x.messages.begin(), x.messages.end(), std::back_inserter(written_));
     x.promise.deliver(caf::unit);
   }
   stalled_bytes_ = 0;

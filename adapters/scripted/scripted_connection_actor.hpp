@@ -80,14 +80,14 @@ private:
   caf::result<handshake_response> dial(dial_msg& what);
   caf::result<message_batch> demand(const demand_msg& what);
   caf::result<data_message> read();
-  caf::result<void> write(write_msg& what);
+  caf::result<void> write(std::vector<data_message> what);
   caf::result<timespan> ping(const ping_msg& what);
   caf::result<void> close(close_msg& what);
   caf::result<close_details> wait_closed();
 
   caf::result<message_batch> withdraw();
   [[nodiscard]] caf::error why_no_reading() const;
-  [[nodiscard]] caf::error why_no_writing(const write_msg& what) const;
+  [[nodiscard]] caf::error why_no_writing(const std::vector<data_message>& what) const;
 
   // -- the session (scripted_connection_actor.cpp) ------------------------------------------------
 
@@ -151,7 +151,7 @@ private:
 
   struct waiting_write {
     caf::response_promise promise;
-    data_message message;
+    std::vector<data_message> messages;
   };
 
   struct waiting_ping {

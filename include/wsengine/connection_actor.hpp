@@ -53,6 +53,16 @@ struct write_msg {
 
 WSENGINE_INSPECT(write_msg, kind, data)
 
+/// Sends messages in order, with the cost of one request. All of them are accepted, or none.
+/// Answered like `write_msg`, for all of them together: with success when the last was handed to
+/// the operating system, with `write_failed` when none of them was, with `write_unknown` in
+/// between.
+struct write_batch_msg {
+  message_batch batch;
+};
+
+WSENGINE_INSPECT(write_batch_msg, batch)
+
 /// Sends a ping with at most 125 bytes. Answered with the time until the pong came back, also while
 /// nobody reads.
 struct ping_msg {
@@ -87,6 +97,7 @@ using connection_actor = caf::typed_actor< //
   answers<demand_msg, message_batch>,      //
   answers<read_msg, data_message>,         //
   answers<write_msg, void>,                //
+  answers<write_batch_msg, void>,          //
   answers<ping_msg, timespan>,             //
   answers<close_msg, void>,                //
   answers<wait_closed_msg, close_details>>;

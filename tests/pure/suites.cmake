@@ -17,3 +17,12 @@ wsengine_suites(wsengine_pure_suites
   LIBRARIES wsengine::core wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
+
+# The parts of the Beast adapter that need neither a socket nor Beast.
+wsengine_suites(wsengine_wire_suites
+  LABEL pure
+  SOURCES
+    pure/frame_scanner.cpp
+    pure/outgoing.cpp
+  LIBRARIES wsengine::beast Boost::headers)
+target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)

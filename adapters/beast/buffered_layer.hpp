@@ -1,0 +1,425 @@
+// buffered_layer.hpp: the layer between Beast's WebSocket stream and the transport: reads much at
+// once, sends much at once, and never lets a synchronous operation wait.
+
+#pragma once
+
+#include "asio_unit.hpp"
+#include "flushable.hpp"
+#include "incoming.hpp"
+#include "layers.hpp"
+#include "outgoing.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/throw_exception.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace wsengine::io {
+
+/// Whoever drives a layer. Calls come on the I/O thread, within a turn, and never within the
+/// function that started what they report.
+class layer_user {
+public:
+  /// `fill` is done.
+  virtual void on_filled(error_code ec) = 0;
+  /// Something was sent, or cannot be sent any more.
+  virtual void on_sent(error_code ec) = 0;
+  /// Beast tears the connection down.
+  virtual void on_teardown() = 0;
+  /// Keeps the user and with it the layer.
+  virtual std::shared_ptr<void> hold() = 0;
+
+protected:
+  ~layer_user() = default;
+};
+
+/// A stream in the sense of Asio. Its synchronous operations are Beast's way to decode what has
+/// arrived and to encode what is to be sent: a write is appended to what goes out at the end of the
+/// turn, all of it or nothing, so that a frame never cuts into another one; a read is only made
+/// when `frame_scanner` says that it has all it needs.
+template <class Transport>
+class buffered_layer : public flushable {
+public:
+  using executor_type = executor;
+
+  /// How much may be collected before whoever writes has to wait.
+  static constexpr std::size_t high_mark = buffer_pool::block_size;
+
+  template <class... Ts>
+  buffered_layer(asio_unit& unit, layer_user& user, Ts&&... xs)
+    : unit_(unit),
+      user_(user),
+      transport_(unit.context(), std::forward<Ts>(xs)...),
+      in_(unit.buffers()),
+      out_(unit.buffers()) {}
+
+  buffered_layer(const buffered_layer&) = delete;
+  buffered_layer& operator=(const buffered_layer&) = delete;
+
+  ~buffered_layer() {
+    if (flush_asked_)
+      unit_.forget_flush(*this);
+  }
+
+  executor_type get_executor() noexcept { return unit_.context().get_executor(); }
+
+  [[nodiscard]] Transport& transport() noexcept { return transport_; }
+
+  [[nodiscard]] frame_scanner& frames() noexcept { return in_.frames(); }
+
+  [[nodiscard]] const outgoing& out() const noexcept { return out_; }
+
+  void begin_frames() { in_.begin_frames(); }
+
+  // -- positions in what is sent ------------------------------------------------------------------
+
+  /// How many bytes were ever appended.
+  [[nodiscard]] std::uint64_t appended() const noexcept { return sent_ + out_.size(); }
+
+  /// How many of them were taken by the transport.
+  [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
+
+  /// How many of them the transport may have taken; between this and `sent` nobody knows.
+  [[nodiscard]] std::uint64_t handed() const noexcept { return sent_ + in_flight_; }
+
+  // -- reading ------------------------------------------------------------------------------------
+
+  /// Waits until something has arrived. An operation of Beast's that waits as well goes first.
+  void fill();
+
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, error_code& ec) {
+    ec = {};
+    auto n = asio::buffer_copy(buffers, as_buffer(in_.take(asio::buffer_size(buffers))));
+    in_.release();
+    if (n == 0)
+      ec = asio::error::would_block;
+    return n;
+  }
+
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    error_code ec;
+    auto result = read_some(buffers, ec);
+    if (ec)
+      boost::throw_exception(boost::system::system_error{ec});
+    return result;
+  }
+
+  template <class Buffers, class Handler>
+  void async_read_some(const Buffers& buffers, Handler&& handler);
+
+  // -- writing ------------------------------------------------------------------------------------
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, error_code& ec) {
+    ec = out_error_;
+    if (ec)
+      return 0;
+    auto before = out_.size();
+    for (auto i = asio::buffer_sequence_begin(buffers); i != asio::buffer_sequence_end(buffers);
+         ++i) {
+      asio::const_buffer part{*i};
+      out_.append({static_cast<const std::byte*>(part.data()), part.size()});
+    }
+    ask_for_flush();
+    return out_.size() - before;
+  }
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    error_code ec;
+    auto result = write_some(buffers, ec);
+    if (ec)
+      boost::throw_exception(boost::system::system_error{ec});
+    return result;
+  }
+
+  template <class Buffers, class Handler>
+  void async_write_some(const Buffers& buffers, Handler&& handler);
+
+  void flush_now() override {
+    flush_asked_ = false;
+    if (!sending_ && !out_.empty() && !out_error_)
+      send();
+  }
+
+  // -- the end ------------------------------------------------------------------------------------
+
+  /// Sends what is left, then tears the transport down.
+  template <class Handler>
+  void async_tear_down(Handler&& handler);
+
+private:
+  // An operation of Beast's that waits for bytes, or for room to write.
+  class waiter {
+  public:
+    virtual ~waiter() = default;
+    virtual void resume(buffered_layer& layer, error_code ec) = 0;
+  };
+
+  template <class Function>
+  class waiter_for final : public waiter {
+  public:
+    explicit waiter_for(Function f) : f_(std::move(f)) {}
+
+    void resume(buffered_layer& layer, error_code ec) override { f_(layer, ec); }
+
+  private:
+    Function f_;
+  };
+
+  template <class Function>
+  static std::unique_ptr<waiter> make_waiter(Function f) {
+    return std::make_unique<waiter_for<Function>>(std::move(f));
+  }
+
+  // A TLS record carries up to 16 KiB. While nothing large comes, this is enough.
+  static constexpr std::size_t tls_resting_size = 2048;
+  static constexpr std::size_t tls_record_size = (16U << 10U) + 64;
+
+  static asio::const_buffer as_buffer(std::span<const std::byte> bytes) noexcept {
+    return {bytes.data(), bytes.size()};
+  }
+
+  static bool is_not_ready(error_code ec) noexcept {
+    return ec == asio::error::would_block || ec == asio::error::try_again;
+  }
+
+  void wait_readable();
+  void receive();
+  void filled(error_code ec);
+  void send();
+  void wait_writable();
+  void was_sent(error_code ec, std::size_t n);
+  void ask_for_flush();
+  void resume_writer();
+
+  asio_unit& unit_;
+  layer_user& user_;
+  Transport transport_;
+
+  incoming in_;
+  bool filling_ = false;
+  // How much the last read from the transport brought.
+  std::size_t last_filled_ = 0;
+  std::unique_ptr<waiter> reader_;
+
+  outgoing out_;
+  bool flush_asked_ = false;
+  // Whether an operation of the transport is sending or waits for room, and what it may have taken.
+  bool sending_ = false;
+  std::size_t in_flight_ = 0;
+  std::uint64_t sent_ = 0;
+  error_code out_error_;
+  std::unique_ptr<waiter> writer_;
+  // The writer goes on when no more than this is left.
+  std::size_t writer_mark_ = 0;
+};
+
+// -- reading --------------------------------------------------------------------------------------
+
+template <class Transport>
+void buffered_layer<Transport>::fill() {
+  if (std::exchange(filling_, true))
+    return;
+  if constexpr (!Transport::is_readiness_based) {
+    auto space =
+      in_.own_space(last_filled_ < tls_resting_size ? tls_resting_size : tls_record_size);
+    transport_.stream().async_read_some(asio::buffer(space.data(), space.size()),
+                                        [this, keep = user_.hold()](error_code ec, std::size_t n) {
+                                          asio_unit::turn turn{unit_};
+                                          last_filled_ = n;
+                                          in_.commit(n);
+                                          filled(ec);
+                                        });
+  } else if (last_filled_ == buffer_pool::block_size) {
+    // There is more, most likely; but others have their turn first.
+    asio::post(unit_.context(), [this, keep = user_.hold()] {
+      asio_unit::turn turn{unit_};
+      receive();
+    });
+  } else {
+    wait_readable();
+  }
+}
+
+template <class Transport>
+void buffered_layer<Transport>::wait_readable() {
+  transport_.socket().async_wait(tcp_socket::wait_read, [this, keep = user_.hold()](error_code ec) {
+    asio_unit::turn turn{unit_};
+    if (ec)
+      return filled(ec);
+    receive();
+  });
+}
+
+template <class Transport>
+void buffered_layer<Transport>::receive() {
+  auto space = in_.pooled_space();
+  error_code ec;
+  last_filled_ = transport_.socket().read_some(asio::buffer(space.data(), space.size()), ec);
+  in_.commit(last_filled_);
+  if (is_not_ready(ec)) {
+    in_.release();
+    return wait_readable();
+  }
+  filled(ec);
+}
+
+template <class Transport>
+void buffered_layer<Transport>::filled(error_code ec) {
+  filling_ = false;
+  if (auto waiting = std::move(reader_))
+    waiting->resume(*this, ec);
+  else
+    user_.on_filled(ec);
+}
+
+template <class Transport>
+template <class Buffers, class Handler>
+void buffered_layer<Transport>::async_read_some(const Buffers& buffers, Handler&& handler) {
+  auto take = [buffers](buffered_layer& layer, error_code& ec) {
+    return ec ? 0 : layer.read_some(buffers, ec);
+  };
+  if (!in_.empty() || asio::buffer_size(buffers) == 0) {
+    error_code ec;
+    auto n = asio::buffer_size(buffers) == 0 ? 0 : take(*this, ec);
+    asio::post(get_executor(),
+               [handler = std::forward<Handler>(handler), ec, n]() mutable { handler(ec, n); });
+    return;
+  }
+  reader_ = make_waiter(
+    [take, handler = std::forward<Handler>(handler)](buffered_layer& layer, error_code ec) mutable {
+      auto n = take(layer, ec);
+      handler(ec, n);
+    });
+  fill();
+}
+
+// -- writing --------------------------------------------------------------------------------------
+
+template <class Transport>
+void buffered_layer<Transport>::ask_for_flush() {
+  if (!std::exchange(flush_asked_, true))
+    unit_.flush_later(*this);
+}
+
+template <class Transport>
+template <class Buffers, class Handler>
+void buffered_layer<Transport>::async_write_some(const Buffers& buffers, Handler&& handler) {
+  error_code ec;
+  auto n = write_some(buffers, ec);
+  if (ec || out_.size() <= high_mark) {
+    asio::post(get_executor(),
+               [handler = std::forward<Handler>(handler), ec, n]() mutable { handler(ec, n); });
+    return;
+  }
+  writer_mark_ = high_mark;
+  writer_ = make_waiter([n, handler = std::forward<Handler>(handler)](
+                          buffered_layer&, error_code ec) mutable { handler(ec, ec ? 0 : n); });
+}
+
+template <class Transport>
+void buffered_layer<Transport>::send() {
+  if constexpr (Transport::is_readiness_based) {
+    error_code ec;
+    auto n = transport_.socket().write_some(out_.next(), ec);
+    if (is_not_ready(ec))
+      return wait_writable();
+    was_sent(ec, n);
+  } else {
+    auto first = out_.next().front();
+    sending_ = true;
+    in_flight_ = first.size();
+    transport_.stream().async_write_some(first,
+                                         [this, keep = user_.hold()](error_code ec, std::size_t n) {
+                                           asio_unit::turn turn{unit_};
+                                           sending_ = false;
+                                           in_flight_ = 0;
+                                           was_sent(ec, n);
+                                         });
+  }
+}
+
+template <class Transport>
+void buffered_layer<Transport>::wait_writable() {
+  sending_ = true;
+  transport_.socket().async_wait(tcp_socket::wait_write,
+                                 [this, keep = user_.hold()](error_code ec) {
+                                   asio_unit::turn turn{unit_};
+                                   sending_ = false;
+                                   if (ec)
+                                     return was_sent(ec, 0);
+                                   send();
+                                 });
+}
+
+template <class Transport>
+void buffered_layer<Transport>::was_sent(error_code ec, std::size_t n) {
+  out_error_ = ec;
+  out_.consume(n);
+  sent_ += n;
+  if (!ec && !out_.empty())
+    ask_for_flush();
+  if (writer_ && (ec || out_.size() <= writer_mark_))
+    resume_writer();
+  user_.on_sent(ec);
+}
+
+template <class Transport>
+void buffered_layer<Transport>::resume_writer() {
+  // Later, for Beast may be in the middle of something.
+  asio::post(unit_.context(), [this, keep = user_.hold(), waiting = std::move(writer_)]() mutable {
+    asio_unit::turn turn{unit_};
+    auto ready = std::move(waiting);
+    ready->resume(*this, out_error_);
+  });
+}
+
+// -- the end --------------------------------------------------------------------------------------
+
+template <class Transport>
+template <class Handler>
+void buffered_layer<Transport>::async_tear_down(Handler&& handler) {
+  user_.on_teardown();
+  auto steps = [this, drained = false](auto& self, error_code ec = {}) mutable {
+    if (std::exchange(drained, true))
+      return self.complete(ec);
+    if (out_.empty() || out_error_)
+      return tear_down(transport_, std::move(self));
+    writer_mark_ = 0;
+    writer_ = make_waiter([self = std::move(self)](buffered_layer& layer, error_code) mutable {
+      tear_down(layer.transport(), std::move(self));
+    });
+  };
+  asio::async_compose<Handler, void(error_code)>(std::move(steps), handler, transport_.socket());
+}
+
+/// Found by Beast when it tears the connection down.
+template <class Transport, class Handler>
+void async_teardown(boost::beast::role_type, buffered_layer<Transport>& layer, Handler&& handler) {
+  layer.async_tear_down(std::forward<Handler>(handler));
+}
+
+/// Found by Beast when it gives a stream up.
+template <class Transport>
+void beast_close_socket(buffered_layer<Transport>& layer) {
+  error_code ignored;
+  layer.transport().socket().close(ignored);
+}
+
+/// Found by Beast when a synchronous read has found a fault: whoever made the read tears down.
+template <class Transport>
+void teardown(boost::beast::role_type, buffered_layer<Transport>&, error_code& ec) {
+  ec = {};
+}
+
+} // namespace wsengine::io
