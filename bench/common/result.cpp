@@ -34,6 +34,12 @@ void result::set_rate(double messages, const meter& span) {
   set("cpu_us_per_msg", span.cpu_us() / messages);
 }
 
+void result::set_volume(const arguments& args, const meter& span) {
+  auto messages = static_cast<double>(args.n);
+  set_rate(messages, span);
+  set("MB_per_s", messages * static_cast<double>(args.size) / span.elapsed_s() / 1e6);
+}
+
 void result::set_percentiles(samples& latencies) {
   set("p50_us", latencies.percentile(0.5));
   set("p99_us", latencies.percentile(0.99));

@@ -25,6 +25,9 @@ public:
   /// Adds `msgs_per_s` and `cpu_us_per_msg` for so many messages within the span.
   void set_rate(double messages, const meter& span);
 
+  /// The same for `large`, with `MB_per_s`; bytes that go there and back count once.
+  void set_volume(const arguments& args, const meter& span);
+
   /// Adds `p50_us` and `p99_us`.
   void set_percentiles(samples& latencies);
 
