@@ -12,6 +12,10 @@ void session_context::post(data_message message) const {
   wsengine::post(which_, std::move(message));
 }
 
+void session_context::post(message_batch batch) const {
+  wsengine::post(which_, std::move(batch));
+}
+
 void session_context::restart() {
   signal(session_signal::restart);
 }

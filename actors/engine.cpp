@@ -53,7 +53,12 @@ engine::behavior_type engine::make_behavior() {
     [this](const status_msg&) { return status(); },
     [this](const pause_msg&) { return pause(); },
     [this](resume_msg& what) { return resume(what); },
-    [this](set_client_msg& what) { return set_client(what); },
+    [this](set_client_msg& what) {
+      return set_client({std::move(what.client), {}, {}, {}});
+    },
+    [this](set_batch_client_msg& what) {
+      return set_client({what.client, what.client, {}, {}});
+    },
     [this](const wait_stopped_msg&) { return wait_stopped(); },
     [this](session_over& what) {
       if (what.id != now_.which.id)
@@ -177,11 +182,11 @@ caf::result<void> engine::resume(resume_msg& what) {
   return caf::unit;
 }
 
-caf::result<void> engine::set_client(set_client_msg& what) {
-  if (!what.client)
+caf::result<void> engine::set_client(client_port next) {
+  if (!next.actor)
     return make_error(engine_errc::client_down, "no client was given");
   release_client();
-  client_.actor = std::move(what.client);
+  client_ = std::move(next);
   ++client_epoch_;
   outstanding_ = 0;
   monitor(client_.actor);

@@ -26,6 +26,8 @@ namespace wsengine::internal {
 /// Whom an engine calls: an actor, and for callbacks the object that its handlers call directly.
 struct client_port {
   client_actor actor;
+  // The same actor, when it takes batches.
+  batch_client_actor batches;
   std::shared_ptr<callbacks> object;
   placement where = placement::scheduler;
 };
@@ -83,7 +85,7 @@ private:
   caf::response_promise start();
   caf::result<lease> pause();
   caf::result<void> resume(resume_msg& what);
-  caf::result<void> set_client(set_client_msg& what);
+  caf::result<void> set_client(client_port next);
   caf::result<stop_report> wait_stopped();
   engine_status status() const;
   void alarm_rang(std::uint64_t id);

@@ -93,8 +93,10 @@ void engine::spawn_session_actors() {
 
 caf::actor engine::spawn_handler() {
   caf::actor result;
-  if (!client_.object)
-    result = spawn<forwarding_handler>(now_.which.id, client_.actor);
+  if (client_.batches)
+    result = spawn<forwarding_handler<batch_delivery>>(now_.which.id, client_.batches);
+  else if (!client_.object)
+    result = spawn<forwarding_handler<single_delivery>>(now_.which.id, client_.actor);
   else if (client_.where == placement::io_thread)
     result = spawn<callback_handler>(now_.which, client_.object);
   else if (client_.where == placement::detached)

@@ -9,14 +9,30 @@
 
 namespace wsengine::internal {
 
+// -- delivery -------------------------------------------------------------------------------------
+
+std::optional<on_message> single_delivery::next(session_id id, work_list& list) {
+  if (auto* next = list.take())
+    return on_message{id, next->kind, std::move(next->data)};
+  return std::nullopt;
+}
+
+std::optional<on_messages> batch_delivery::next(session_id id, work_list& list) {
+  if (auto all = list.recall(); !all.empty())
+    return on_messages{id, {std::move(all)}};
+  return std::nullopt;
+}
+
 // -- forwarding_handler ---------------------------------------------------------------------------
 
-forwarding_handler::forwarding_handler(caf::actor_config& cfg, session_id id, client_actor client)
+template <class Delivery>
+forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session_id id, client to)
   : hosted(cfg),
     id_(id),
-    client_(std::move(client)) {}
+    client_(std::move(to)) {}
 
-caf::behavior forwarding_handler::make_behavior() {
+template <class Delivery>
+caf::behavior forwarding_handler<Delivery>::make_behavior() {
   // A client that dies may leave a request without an answer.
   monitor(client_);
   set_down_handler([this](const caf::down_msg&) {
@@ -42,7 +58,8 @@ caf::behavior forwarding_handler::make_behavior() {
   };
 }
 
-void forwarding_handler::on_exit() {
+template <class Delivery>
+void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
   list_ = nullptr;
   // A promise holds its actor: one that was kept would keep us in memory.
@@ -51,11 +68,12 @@ void forwarding_handler::on_exit() {
     x.deliver(caf::unit);
 }
 
-void forwarding_handler::deliver_next() {
-  auto* next = list_->take();
+template <class Delivery>
+void forwarding_handler<Delivery>::deliver_next() {
+  auto next = Delivery::next(id_, *list_);
   if (!next)
     return work_ended(false);
-  request(client_, caf::infinite, on_message{id_, next->kind, std::move(next->data)})
+  request(client_, caf::infinite, std::move(*next))
     .then(
       [this] {
         if (list_)
@@ -64,7 +82,8 @@ void forwarding_handler::deliver_next() {
       [this](caf::error& cause) { callback_failed(cause); });
 }
 
-void forwarding_handler::work_ended(bool interrupted) {
+template <class Delivery>
+void forwarding_handler<Delivery>::work_ended(bool interrupted) {
   list_ = nullptr;
   work_promise_.deliver(work_done{interrupted});
   for (auto& x : settle_promises_)
@@ -72,7 +91,8 @@ void forwarding_handler::work_ended(bool interrupted) {
   settle_promises_.clear();
 }
 
-void forwarding_handler::callback_failed(caf::error& cause) {
+template <class Delivery>
+void forwarding_handler<Delivery>::callback_failed(caf::error& cause) {
   // Without a client there is nobody to blame; the engine learns of its end by itself.
   if (receiver_is_gone(cause)) {
     if (list_)
@@ -81,6 +101,9 @@ void forwarding_handler::callback_failed(caf::error& cause) {
   }
   quit(std::move(cause));
 }
+
+template class forwarding_handler<single_delivery>;
+template class forwarding_handler<batch_delivery>;
 
 // -- callback_handler -----------------------------------------------------------------------------
 

@@ -12,15 +12,35 @@
 #include <caf/response_promise.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace wsengine::internal {
 
-/// Delivers to a client actor: sends a request per message and awaits its answer. An error as the
+/// How a client actor gets messages: each by itself.
+struct single_delivery {
+  using client = client_actor;
+
+  /// Takes the next callback from the list; nothing when that has none left.
+  static std::optional<on_message> next(session_id id, work_list& list);
+};
+
+/// How a client actor gets messages: all that a list has at once.
+struct batch_delivery {
+  using client = batch_client_actor;
+
+  /// Takes the next callback from the list; nothing when that has none left.
+  static std::optional<on_messages> next(session_id id, work_list& list);
+};
+
+/// Delivers to a client actor: sends a request per callback and awaits its answer. An error as the
 /// answer ends this actor with that error.
+template <class Delivery>
 class forwarding_handler : public hosted<caf::event_based_actor> {
 public:
-  forwarding_handler(caf::actor_config& cfg, session_id id, client_actor client);
+  using client = typename Delivery::client;
+
+  forwarding_handler(caf::actor_config& cfg, session_id id, client to);
 
   const char* name() const override { return "wsengine.handler"; }
 
@@ -34,11 +54,14 @@ private:
   void callback_failed(caf::error& cause);
 
   session_id id_;
-  client_actor client_;
+  client client_;
   std::shared_ptr<work_list> list_;
   caf::response_promise work_promise_;
   std::vector<caf::response_promise> settle_promises_;
 };
+
+extern template class forwarding_handler<single_delivery>;
+extern template class forwarding_handler<batch_delivery>;
 
 /// Delivers to an object with callbacks by calling it. An exception ends this actor.
 class callback_handler : public hosted<caf::event_based_actor> {

@@ -43,7 +43,17 @@ caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector co
   if (auto problem = to_error(validate(options)))
     return problem;
   return spawn_engine_for(system, std::move(connect), std::move(options),
-                          {std::move(client), nullptr, placement::scheduler}, std::move(hooks));
+                          {std::move(client), {}, nullptr, placement::scheduler},
+                          std::move(hooks));
+}
+
+caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector connect,
+                                         engine_options options, batch_client_actor client,
+                                         engine_hooks hooks) {
+  if (auto problem = to_error(validate(options)))
+    return problem;
+  return spawn_engine_for(system, std::move(connect), std::move(options),
+                          {client, client, nullptr, placement::scheduler}, std::move(hooks));
 }
 
 caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector connect,
@@ -53,7 +63,7 @@ caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector co
     return problem;
   auto actor = spawn_callback_client(system, connect.unit, where, client);
   return spawn_engine_for(system, std::move(connect), std::move(options),
-                          {std::move(actor), std::move(client), where}, std::move(hooks));
+                          {std::move(actor), {}, std::move(client), where}, std::move(hooks));
 }
 
 } // namespace wsengine

@@ -18,22 +18,29 @@ namespace wsengine::internal {
 class work_list {
 public:
   explicit work_list(std::vector<data_message> messages) noexcept
-    : messages_(std::move(messages)) {}
+    : size_(messages.size()),
+      messages_(std::move(messages)) {}
 
   /// The next message, to be moved from; null when none is left.
   data_message* take() noexcept {
     auto index = next_.fetch_add(1, std::memory_order_acq_rel);
-    return index < messages_.size() ? &messages_[index] : nullptr;
+    return index < size_ ? &messages_[index] : nullptr;
   }
 
   /// Takes all messages that no handler took.
   std::vector<data_message> recall() {
-    auto index = next_.exchange(messages_.size(), std::memory_order_acq_rel);
-    auto first = messages_.begin() + static_cast<std::ptrdiff_t>(std::min(index, messages_.size()));
+    auto index = next_.exchange(size_, std::memory_order_acq_rel);
+    if (index >= size_)
+      return {};
+    if (index == 0)
+      return std::move(messages_);
+    auto first = messages_.begin() + static_cast<std::ptrdiff_t>(index);
     return {std::make_move_iterator(first), std::make_move_iterator(messages_.end())};
   }
 
 private:
+  // Apart from the list: that is given away by one thread while the other looks how long it is.
+  const std::size_t size_;
   std::vector<data_message> messages_;
   std::atomic<std::size_t> next_{0};
 };

@@ -3,30 +3,45 @@
 #include "rules/dispatch.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace wsengine::rules {
 
-dispatch::dispatch(std::size_t handlers, key_function key)
-  : key_(std::move(key)),
-    running_keys_(handlers) {
-  // One handler keeps the order of everything; keys would add nothing.
-  if (handlers == 1)
-    key_ = nullptr;
+namespace {
+
+void append(std::vector<data_message>& to, std::vector<data_message> what) {
+  if (to.empty())
+    to = std::move(what);
+  else
+    to.insert(to.end(), std::make_move_iterator(what.begin()), std::make_move_iterator(what.end()));
 }
 
+} // namespace
+
+dispatch::dispatch(std::size_t handlers, key_function key)
+  : key_(std::move(key)),
+    running_keys_(handlers) {}
+
 void dispatch::push_back(std::vector<data_message> messages) {
+  if (keeps_order())
+    return append(ordered_, std::move(messages));
   for (auto& message : messages)
     waiting_.push_back(make_entry(std::move(message)));
 }
 
 void dispatch::push_front(std::vector<data_message> messages) {
+  if (keeps_order()) {
+    append(messages, std::exchange(ordered_, {}));
+    ordered_ = std::move(messages);
+    return;
+  }
   for (auto i = messages.rbegin(); i != messages.rend(); ++i)
     waiting_.push_front(make_entry(std::move(*i)));
 }
 
 std::vector<data_message> dispatch::next(std::size_t index) {
-  if (running_keys_.size() == 1)
+  if (keeps_order())
     return take_all();
   auto i =
     std::find_if(waiting_.begin(), waiting_.end(), [this](const entry& x) { return !runs(x.key); });
@@ -44,6 +59,8 @@ void dispatch::done(std::size_t index) {
 }
 
 std::vector<data_message> dispatch::take_all() {
+  if (keeps_order())
+    return std::exchange(ordered_, {});
   std::vector<data_message> result;
   result.reserve(waiting_.size());
   for (auto& x : waiting_)

@@ -38,9 +38,9 @@ public:
   std::vector<data_message> take_all();
 
   /// The number of messages that wait.
-  [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return ordered_.size() + waiting_.size(); }
 
-  [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
 private:
   struct entry {
@@ -48,11 +48,15 @@ private:
     std::string key;
   };
 
+  [[nodiscard]] bool keeps_order() const noexcept { return running_keys_.size() == 1; }
   entry make_entry(data_message message) const;
 
   [[nodiscard]] bool runs(const std::string& key) const;
 
   key_function key_;
+  // What waits: for one handler as it came, all of it the next piece of work; else message by
+  // message.
+  std::vector<data_message> ordered_;
   std::deque<entry> waiting_;
   // What each handler works on; empty for no key.
   std::vector<std::string> running_keys_;

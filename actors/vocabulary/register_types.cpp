@@ -57,11 +57,13 @@ void register_connection(caf::actor_system_config& config) {
 void register_client(caf::actor_system_config& config) {
   config.add_message_type<on_open>("wsengine::on_open")
     .add_message_type<on_message>("wsengine::on_message")
+    .add_message_type<on_messages>("wsengine::on_messages")
     .add_message_type<on_read_error>("wsengine::on_read_error")
     .add_message_type<on_close>("wsengine::on_close")
     .add_message_type<on_close_error>("wsengine::on_close_error")
     .add_message_type<on_restart_error>("wsengine::on_restart_error")
-    .add_message_type<client_actor>("wsengine::client_actor");
+    .add_message_type<client_actor>("wsengine::client_actor")
+    .add_message_type<batch_client_actor>("wsengine::batch_client_actor");
 }
 
 void register_engine(caf::actor_system_config& config) {
@@ -73,6 +75,7 @@ void register_engine(caf::actor_system_config& config) {
     .add_message_type<lease>("wsengine::lease")
     .add_message_type<resume_msg>("wsengine::resume_msg")
     .add_message_type<set_client_msg>("wsengine::set_client_msg")
+    .add_message_type<set_batch_client_msg>("wsengine::set_batch_client_msg")
     .add_message_type<wait_stopped_msg>("wsengine::wait_stopped_msg")
     .add_message_type<stop_report>("wsengine::stop_report")
     .add_message_type<engine_actor>("wsengine::engine_actor");

@@ -222,6 +222,7 @@ private:
     }
     cost_ = 0;
     buffer_.end_batch();
+    expected_ = messages_.size();
     if (ec)
       // Beast has told the peer. What came before the fault is delivered all the same.
       layer().async_tear_down(
@@ -236,6 +237,8 @@ private:
     if (!ws_.is_message_done())
       return;
     frames().took_message();
+    if (messages_.empty())
+      messages_.reserve(expected_);
     auto kind = ws_.got_text() ? message_kind::text : message_kind::binary;
     cost_ += inbox::cost_of(messages_.emplace_back(data_message{kind, buffer_.take()}));
   }
@@ -268,6 +271,8 @@ private:
   std::uint64_t room_ = 0;
   std::uint64_t cost_ = 0;
   std::vector<data_message> messages_;
+  // How many the last read brought: the next one brings as many, most likely.
+  std::size_t expected_ = 1;
   read_buffer buffer_;
 };
 

@@ -43,6 +43,10 @@ public:
   /// Queues a message and does not ask what becomes of it.
   void post(data_message message) const;
 
+  /// Queues messages with the cost of one, all of them or none, and does not ask what becomes of
+  /// them.
+  void post(message_batch batch) const;
+
   /// Closes the session and opens a new one. This handler delivers no further message of the
   /// session. In `on_restart_error`: makes the next attempt at once.
   void restart();

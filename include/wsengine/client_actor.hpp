@@ -42,6 +42,16 @@ struct on_message {
 
 WSENGINE_INSPECT(on_message, id, kind, data)
 
+/// Messages came, at least one. A client that is a `batch_client_actor` gets this instead of
+/// `on_message`: all that one read brought, in order, with the cost of one request. An error as the
+/// answer counts as a crash of the handler. With more than one handler a batch has one message.
+struct on_messages {
+  session_id id;
+  message_batch batch;
+};
+
+WSENGINE_INSPECT(on_messages, id, batch)
+
 /// Reading failed, but the session goes on. Nothing else is delivered until this is answered.
 struct on_read_error {
   session_id id;
@@ -91,5 +101,8 @@ using client_actor = caf::typed_actor< //
   answers<on_close, close_details>,    //
   answers<on_close_error, void>,       //
   answers<on_restart_error, void>>;
+
+/// The user of an engine who takes messages in batches; `on_message` is never sent to it.
+using batch_client_actor = client_actor::extend<answers<on_messages, void>>;
 
 } // namespace wsengine

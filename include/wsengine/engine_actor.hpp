@@ -115,6 +115,13 @@ struct set_client_msg {
 
 WSENGINE_INSPECT(set_client_msg, client)
 
+/// Like `set_client_msg`, for a client that takes batches.
+struct set_batch_client_msg {
+  batch_client_actor client;
+};
+
+WSENGINE_INSPECT(set_batch_client_msg, client)
+
 /// Answered when the engine is stopped, at once when it is: with the reason, such as
 /// `engine_errc::stopped`, `exited` or `gave_up`.
 struct wait_stopped_msg {};
@@ -137,6 +144,7 @@ using engine_actor = caf::typed_actor< //
   answers<pause_msg, lease>,           //
   answers<resume_msg, void>,           //
   answers<set_client_msg, void>,       //
+  answers<set_batch_client_msg, void>, //
   answers<wait_stopped_msg, stop_report>>;
 
 /// The engine of a session.

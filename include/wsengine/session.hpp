@@ -63,4 +63,10 @@ inline void post(const session& what, data_message message) {
   caf::anon_send(what.connection, write_msg{message.kind, std::move(message.data)});
 }
 
+/// Queues messages, all of them or, when they do not fit, none, and does not ask what becomes of
+/// them. Callable from any thread.
+inline void post(const session& what, message_batch batch) {
+  caf::anon_send(what.connection, write_batch_msg{std::move(batch)});
+}
+
 } // namespace wsengine

@@ -43,6 +43,11 @@ caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector co
                                          engine_options options, client_actor client,
                                          engine_hooks hooks = {});
 
+/// Spawns an engine for a client actor that takes messages in batches.
+caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector connect,
+                                         engine_options options, batch_client_actor client,
+                                         engine_hooks hooks = {});
+
 /// Spawns an engine for an object with callbacks; it is destroyed with the engine.
 caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector connect,
                                          engine_options options, std::shared_ptr<callbacks> client,

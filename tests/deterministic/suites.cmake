@@ -11,6 +11,7 @@ wsengine_suites(wsengine_deterministic_suites
 wsengine_suites(wsengine_supervision_suites
   LABEL deterministic
   SOURCES
+    deterministic/engine_batches.cpp
     deterministic/engine_crashes.cpp
     deterministic/engine_pause.cpp
     deterministic/engine_sessions.cpp

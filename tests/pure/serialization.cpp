@@ -134,6 +134,7 @@ void fixture::check_connection_messages() {
 void fixture::check_client_messages() {
   check_one(on_open{open, response, true});
   check_one(on_message{id, message_kind::binary, "x"});
+  check_one(on_messages{id, batch});
   check_one(on_read_error{id, cause});
   check_one(on_close{id, close_details{close_code::normal, "bye"}});
   check_one(on_close{id, caf::none});
@@ -141,6 +142,7 @@ void fixture::check_client_messages() {
   check_one(on_restart_error{cause, 3, timespan{4s}, peer});
   check_one(on_restart_error{cause, 3, caf::none, peer});
   check_one(caf::actor_cast<client_actor>(peer));
+  check_one(caf::actor_cast<batch_client_actor>(peer));
 }
 
 void fixture::check_engine_messages() {
@@ -152,6 +154,7 @@ void fixture::check_engine_messages() {
   check_one(lease{7, open, batch});
   check_one(resume_msg{7, batch});
   check_one(set_client_msg{caf::actor_cast<client_actor>(peer)});
+  check_one(set_batch_client_msg{caf::actor_cast<batch_client_actor>(peer)});
   check_one(wait_stopped_msg{});
   check_one(stop_report{cause});
   check_one(caf::actor_cast<engine_actor>(peer));

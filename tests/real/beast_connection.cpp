@@ -220,6 +220,52 @@ CAF_TEST(a message that may not be sent is refused and harms nothing) {
   CAF_CHECK(*read(uut) == binary(std::string(100, '\xFF')));
 }
 
+CAF_TEST(a batch arrives whole and in order) {
+  auto uut = open_path();
+  message_batch batch;
+  for (int i = 0; i < 1000; ++i)
+    batch.messages.push_back(i % 2 == 0 ? text(std::to_string(i))
+                                        : binary(std::string(i * 50, 'b')));
+  auto write = request(uut, write_batch_msg{batch});
+  message_batch all;
+  while (all.messages.size() < batch.messages.size()) {
+    auto next = demand(uut, 100);
+    CAF_REQUIRE(next);
+    for (auto& x : next->messages)
+      all.messages.push_back(std::move(x));
+  }
+  CAF_CHECK(all == batch);
+  CAF_CHECK_EQUAL(tests::get_void(write), caf::none);
+  CAF_CHECK_EQUAL(tests::get_void(request(uut, write_batch_msg{})), caf::none);
+}
+
+CAF_TEST(a batch with a message that may not be sent is refused as a whole) {
+  options.max_message_size = 100;
+  auto uut = open_path();
+  auto write_all = [&](std::vector<data_message> messages) {
+    return tests::get_void(request(uut, write_batch_msg{{std::move(messages)}}));
+  };
+  CAF_CHECK_EQUAL(write_all({text("a"), text("\xC3\x28")}), connection_errc::invalid_message);
+  CAF_CHECK_EQUAL(write_all({text("b"), binary(std::string(101, 'x'))}),
+                  connection_errc::message_too_big);
+  CAF_CHECK_EQUAL(write_all({text("c")}), caf::none);
+  CAF_CHECK(*read(uut) == text("c"));
+}
+
+CAF_TEST(pongs pass between the pieces of a large message that is read) {
+  // The peer pings in the middle of its message, and ends it once the pong has come.
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    session.send_frame(2, std::string(4096, 'a'), false);
+    session.send_frame(9, "still there?");
+    if (session.read_frame().payload == "still there?")
+      session.send_frame(0, "b");
+    session.wait_end();
+  }};
+  auto uut = open(peer.url());
+  CAF_CHECK(*read(uut) == binary(std::string(4096, 'a') + "b"));
+}
+
 CAF_TEST(one message is always accepted by an empty queue) {
   options.write_queue_bytes = 10;
   auto uut = open_path();
