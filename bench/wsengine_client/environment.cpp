@@ -1,0 +1,67 @@
+// environment.cpp: see environment.hpp.
+
+#include "wsengine_client/environment.hpp"
+
+#include <caf/scoped_actor.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+namespace wsengine::bench {
+
+environment::quiet_config::quiet_config() {
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", std::size_t{1});
+}
+
+environment::environment(const arguments& args) : args_(args), system_(config_), io_(system_) {
+  if (args.deflate)
+    throw std::invalid_argument("this client has no --deflate");
+}
+
+placement environment::where() const {
+  if (args_.placement == "detached")
+    return placement::detached;
+  return args_.placement == "scheduler" ? placement::scheduler : placement::io_thread;
+}
+
+engine_options environment::options() const {
+  engine_options result;
+  result.request.url = (args_.tls() ? "wss://127.0.0.1:" : "ws://127.0.0.1:")
+                       + std::to_string(args_.target_port()) + args_.path();
+  result.connection.tls.verify = false;
+  result.backoff.base = timespan{1};
+  result.backoff.factor = 1;
+  result.backoff.jitter = 0;
+  // Makes the first failure known to the client, which ends the program.
+  result.backoff.retry_first_connect = true;
+  return result;
+}
+
+void environment::run(const engine_actor& engine) {
+  caf::scoped_actor self{system_};
+  self->send(engine, start_msg{});
+  self->request(engine, caf::infinite, wait_stopped_msg{})
+    .receive(
+      [](const stop_report& how) {
+        if (!is(how.reason, engine_errc::exited))
+          fail(how.reason);
+      },
+      [](const caf::error& x) { fail(x); });
+}
+
+result environment::begin_line() const {
+  result line{"wsengine", args_};
+  line.set("interface", args_.client);
+  line.set("placement", args_.placement);
+  return line;
+}
+
+void fail(const caf::error& cause) {
+  std::cerr << describe(cause) << std::endl;
+  std::_Exit(1);
+}
+
+} // namespace wsengine::bench

@@ -1,0 +1,89 @@
+// sink.cpp: the client sends as fast as it can: a window of writes waits for its answers.
+
+#include "wsengine_client/scenarios.hpp"
+#include "wsengine_client/spawn.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace wsengine::bench {
+
+namespace {
+
+// Enough to keep the connection busy while answers are on their way.
+constexpr std::uint64_t most_outstanding = 512;
+
+// What may wait, so that the connection's queue never refuses.
+constexpr std::uint64_t most_outstanding_bytes = 8U << 20U;
+
+class sender {
+public:
+  explicit sender(const arguments& args)
+    : n_(args.n),
+      window_(std::clamp<std::uint64_t>(
+        most_outstanding_bytes / std::max<std::uint64_t>(args.size, 1), 2, most_outstanding)),
+      message_(binary(std::string(args.size, 'x'))) {}
+
+  template <class Link>
+  void opened(Link with) {
+    span_.start();
+    send(with.self, with.which.connection, window_);
+  }
+
+  // The server has all messages.
+  template <class Link>
+  void received(Link with, const payload&) {
+    span_.stop();
+    complete_ = true;
+    with.exit();
+  }
+
+  template <class Link>
+  void closed(Link with) {
+    with.exit();
+  }
+
+  [[nodiscard]] bool complete() const { return complete_; }
+
+  const meter& span() const { return span_; }
+
+private:
+  template <class Self>
+  void send(Self* self, const connection_actor& to, std::uint64_t count) {
+    for (count = std::min(count, n_ - sent_); count > 0; --count) {
+      ++sent_;
+      self->request(to, caf::infinite, write_msg{message_.kind, message_.data})
+        .then([this, self, to] { answered(self, to); }, [](const caf::error& x) { fail(x); });
+    }
+  }
+
+  // Refills the window when half of it is free.
+  template <class Self>
+  void answered(Self* self, const connection_actor& to) {
+    if (++answered_ < window_ / 2)
+      return;
+    send(self, to, std::exchange(answered_, 0));
+  }
+
+  std::uint64_t n_;
+  std::uint64_t window_;
+  data_message message_;
+  std::uint64_t sent_ = 0;
+  std::uint64_t answered_ = 0;
+  bool complete_ = false;
+  meter span_;
+};
+
+} // namespace
+
+void run_sink(const arguments& args) {
+  sender game{args};
+  environment env{args};
+  run_session(env, game);
+  auto line = env.begin_line();
+  line.set_rate(static_cast<double>(args.n), game.span());
+  line.print(game.span());
+}
+
+} // namespace wsengine::bench
