@@ -180,8 +180,42 @@ class Commands(Case):
         client = self.connect(self.serve().url())
         client.say("a", "/binary 00ff", "/status", "/exit")
         client.end_input()
+        # The status is that before the exit, and it is printed before what the exit does.
+        self.assertEqual(client.wait_for("status")["state"], "running")
         client.wait_for("on_close")
         self.stop(client, "exit")
+
+    def test_a_pause_from_a_pipe_comes_before_what_follows(self):
+        client = self.connect(self.serve().url())
+        client.say("/pause", "held back", "/status", "/resume")
+        client.expect("on_open")
+        client.expect("status", state="paused")
+        client.expect("on_message", data="held back")
+
+    def test_an_exit_from_a_pipe_waits_for_the_pong(self):
+        client = self.connect(self.serve().url())
+        client.say("/ping", "/exit")
+        client.end_input()
+        client.expect("on_open")
+        client.expect("pong")
+        client.expect("on_close", code=None)
+        self.stop(client, "exit")
+
+    def test_the_end_of_input_waits_for_the_pong(self):
+        client = self.connect(self.serve().url(), "--exit-on-eof")
+        client.say("/ping")
+        client.end_input()
+        client.expect("on_open")
+        client.expect("pong")
+        client.expect("on_close", code=None)
+        self.stop(client, "end of input")
+
+    def test_a_server_without_pongs_does_not_keep_an_exit(self):
+        client = self.open(self.serve().url("/silent"), "--stop-timeout", "200ms")
+        client.say("/ping", "/exit")
+        client.wait_for("on_close")
+        self.assertEqual(client.wait_for("stopped")["reason"], "exit")
+        self.assertEqual(client.finish(), 0)
 
 
 if __name__ == "__main__":
