@@ -131,10 +131,13 @@ void input::restart() {
   if (!talk_.wait_for_first_attempt())
     return;
   questions_.pings.wait_for(how_.patience);
-  if (auto which = talk_.current())
+  if (auto which = talk_.current()) {
     wsengine::restart(*which);
-  else
+    // What follows is for the next session.
+    talk_.closed(which->id);
+  } else {
     compat::send_exit(caf::actor_cast<caf::actor>(engine_), session_signal::restart);
+  }
 }
 
 void input::stop(farewell why) {

@@ -128,6 +128,15 @@ class Commands(Case):
         self.assertEqual([event["event"] for event in events], ["opened", "closed", "opened"])
         self.assertEqual(events[1]["code"], 1000)
 
+    def test_what_follows_a_restart_is_for_the_next_session(self):
+        client = self.open(self.serve().url(), "--backoff-base", "10ms")
+        client.say("/restart", "hello", "/ping")
+        client.expect("on_close", code=None)
+        opened = client.expect("on_open", restarting=True)
+        self.assertEqual({client.next_event()["event"] for _ in range(2)}, {"on_message", "pong"})
+        message = next(event for event in client.seen if event["event"] == "on_message")
+        self.assertEqual((message["data"], message["session"]), ("hello", opened["session"]))
+
     def test_restart_ends_the_waiting_between_attempts(self):
         server = self.serve()
         client = self.open(server.url(), "--backoff-base", "10m")
