@@ -150,6 +150,15 @@ class Serving(Case):
                 WebSocket(port, target)
             self.assertEqual(refused.exception.status, status, target)
 
+    def test_listening_is_the_first_event(self):
+        server = self.serve()
+        server.kill()
+        # They all wait for the server, so that some connect while it starts.
+        for _ in range(8):
+            self.connect(server.url(), "--retry-first", "--backoff-base", "1ms", "--backoff-cap", "1ms")
+        for _ in range(12):
+            self.serve(port=server.port).kill()
+
     def test_a_taken_port(self):
         server = self.serve()
         status, _, errors = self.run_to_end("serve", "--port", str(server.port))
