@@ -100,8 +100,8 @@ class GoodUsage(Case):
         client.expect("on_message", size=100)
 
     def test_pings_keep_a_silent_session(self):
-        client = self.open(self.serve().url("/slow?ms=1000"), "--ping-interval", "20ms",
-                           "--idle-timeout", "400ms", "--send", "late", "--count", "1")
+        client = self.open(self.serve().url("/slow?ms=4000"), "--ping-interval", "50ms",
+                           "--idle-timeout", "2s", "--send", "late", "--count", "1")
         client.expect("on_message", data="late")
 
     def test_a_dead_server_is_noticed(self):
