@@ -68,6 +68,8 @@ private:
     close_details farewell;
     time_point opened_at;
     bool was_open = false;
+    // Whether the connection has said that it is over.
+    bool over = false;
   };
 
   struct current_lease {

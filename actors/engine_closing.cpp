@@ -80,8 +80,10 @@ void engine::disconnect() {
   request(now_.which.connection, caf::infinite, close_msg{now_.farewell})
     .then(
       [this, ours] {
-        if (ours())
-          feed(event::disconnected);
+        if (!ours())
+          return;
+        now_.over = true;
+        feed(event::disconnected);
       },
       [this, ours](caf::error& cause) {
         if (ours())
@@ -92,6 +94,7 @@ void engine::disconnect() {
 void engine::disconnect_failed(caf::error& cause) {
   // A connection that is gone needs no closing.
   if (!receiver_is_gone(cause)) {
+    now_.over = cause == connection_errc::close_failed || cause == connection_errc::close_timeout;
     last_error_ = cause;
     if (cycle_.current().accepted)
       tell(on_close_error{now_.which.id, std::move(cause)});
@@ -112,7 +115,11 @@ void engine::drop_session() {
     let_go(x, reason);
   if (now_.reader)
     let_go(now_.reader, reason);
-  if (now_.which.connection)
+  if (now_.over)
+    // It has no socket any more. It stays for whoever still holds it, to say that the session is
+    // over.
+    unlink_from(now_.which.connection.address());
+  else if (now_.which.connection)
     let_go(caf::actor_cast<caf::actor>(now_.which.connection), reason);
   now_ = {};
 }

@@ -56,12 +56,14 @@ void engine::dialed(handshake_response& response) {
   }
   now_.response = std::move(response);
   spawn_session_actors();
-  auto lost = [this, epoch = epoch_] {
-    if (epoch == epoch_)
-      feed(event::connection_lost);
+  auto lost = [this, epoch = epoch_](bool over) {
+    if (epoch != epoch_)
+      return;
+    now_.over = over;
+    feed(event::connection_lost);
   };
   request(now_.which.connection, caf::infinite, wait_closed_msg{})
-    .then([lost](const close_details&) { lost(); }, [lost](const caf::error&) { lost(); });
+    .then([lost](const close_details&) { lost(true); }, [lost](const caf::error&) { lost(false); });
   feed(event::dialed);
 }
 

@@ -255,7 +255,8 @@ constexpr auto connect_help_end = R"(
 Durations D are written as 250ms, 5s or 1m; what is in parentheses is the default.
 
 Each line of standard input is sent as a text message once a session is open. Lines that start with
-a slash are commands:
+a slash are commands. Lines are carried out in order: what ends a session waits for the answers to
+the commands before it, for a pong at most as long as --stop-timeout.
 
   /binary HEX             send a binary message
   /ping                   send a ping and print the round-trip time

@@ -10,6 +10,36 @@
 
 namespace wsengine::cli {
 
+// -- open_questions -------------------------------------------------------------------------------
+
+void open_questions::asked() {
+  std::lock_guard guard{mutex_};
+  ++count_;
+}
+
+void open_questions::answered() {
+  std::lock_guard guard{mutex_};
+  --count_;
+  changed_.notify_all();
+}
+
+std::size_t open_questions::count() const {
+  std::lock_guard guard{mutex_};
+  return count_;
+}
+
+void open_questions::wait() const {
+  std::unique_lock guard{mutex_};
+  changed_.wait(guard, [this] { return count_ == 0; });
+}
+
+void open_questions::wait_for(timespan longest) const {
+  std::unique_lock guard{mutex_};
+  changed_.wait_for(guard, longest, [this] { return count_ == 0; });
+}
+
+// -- asker ----------------------------------------------------------------------------------------
+
 namespace {
 
 struct asker_state {
@@ -22,26 +52,26 @@ using asker_actor = caf::stateful_actor<asker_state>;
 struct outlets {
   reporter& report;
   output& errors;
-  question_count& open;
+  questions& open;
 
   void complain(const char* what, const caf::error& cause) const {
     errors.write_line("wsengine: " + std::string{what} + " failed: " + describe(cause));
-    answered();
   }
-
-  void answered() const { --open; }
 };
 
 void give_back(asker_actor* self, const engine_actor& engine, const outlets& to) {
   if (!self->state.held) {
     to.errors.write_line("wsengine: /resume: nothing is paused");
-    return to.answered();
+    return to.open.of_engine.answered();
   }
   auto lent = std::move(*self->state.held);
   self->state.held = caf::none;
   self->request(engine, caf::infinite, resume_msg{lent.id, std::move(lent.unread)})
-    .then([to] { to.answered(); },
-          [to](const caf::error& cause) { to.complain("/resume", cause); });
+    .then([to] { to.open.of_engine.answered(); },
+          [to](const caf::error& cause) {
+            to.complain("/resume", cause);
+            to.open.of_engine.answered();
+          });
 }
 
 caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets& to) {
@@ -51,27 +81,36 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
         .then(
           [to](const engine_status& status) {
             to.report.status(status);
-            to.answered();
+            to.open.of_engine.answered();
           },
-          [to](const caf::error& cause) { to.complain("/status", cause); });
+          [to](const caf::error& cause) {
+            to.complain("/status", cause);
+            to.open.of_engine.answered();
+          });
     },
     [=](const ping_msg& what, const session& which) {
       self->request(which.connection, caf::infinite, what)
         .then(
           [to](timespan round_trip) {
             to.report.pong(round_trip);
-            to.answered();
+            to.open.pings.answered();
           },
-          [to](const caf::error& cause) { to.complain("/ping", cause); });
+          [to](const caf::error& cause) {
+            to.complain("/ping", cause);
+            to.open.pings.answered();
+          });
     },
     [=](const pause_msg& what) {
       self->request(engine, caf::infinite, what)
         .then(
           [=](lease& lent) {
             self->state.held = std::move(lent);
-            to.answered();
+            to.open.of_engine.answered();
           },
-          [to](const caf::error& cause) { to.complain("/pause", cause); });
+          [to](const caf::error& cause) {
+            to.complain("/pause", cause);
+            to.open.of_engine.answered();
+          });
     },
     [=](const resume_msg&) { give_back(self, engine, to); },
   };
@@ -80,7 +119,7 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
 } // namespace
 
 caf::actor spawn_asker(caf::actor_system& system, const engine_actor& engine, reporter& report,
-                       output& errors, question_count& open) {
+                       output& errors, questions& open) {
   // On a thread of its own: reporting may wait for a reader.
   return system.spawn<caf::detached>(asker, engine, outlets{report, errors, open});
 }

@@ -10,18 +10,45 @@
 
 #include <caf/actor_system.hpp>
 
-#include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <mutex>
 
 namespace wsengine::cli {
 
-/// How many questions wait for their answers.
-using question_count = std::atomic<std::size_t>;
+/// How many questions wait for their answers. An answer counts once it has been reported. Callable
+/// from any thread.
+class open_questions {
+public:
+  void asked();
+  void answered();
 
-/// Spawns an actor for `status_msg`, `ping_msg` with a `session`, `pause_msg`, and `resume_msg`. It
-/// holds the lease of a pause. Complaints go to `errors`. It counts itself out of `open` with each
-/// answer; what it refers to must outlive it.
+  [[nodiscard]] std::size_t count() const;
+
+  /// Waits until every question is answered.
+  void wait() const;
+
+  /// Waits until every question is answered, but not longer than that.
+  void wait_for(timespan longest) const;
+
+private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::size_t count_ = 0;
+};
+
+/// The questions of one conversation. Those of the engine are answered at once, in every state; a
+/// ping, when its pong comes or its session ends.
+struct questions {
+  open_questions of_engine;
+  open_questions pings;
+};
+
+/// Spawns an actor for `status_msg`, `pause_msg`, `resume_msg`, and `ping_msg` with a `session`. It
+/// holds the lease of a pause. Complaints go to `errors`. It counts each answer in `open`; what it
+/// refers to must outlive it.
 caf::actor spawn_asker(caf::actor_system& system, const engine_actor& engine, reporter& report,
-                       output& errors, question_count& open);
+                       output& errors, questions& open);
 
 } // namespace wsengine::cli

@@ -17,9 +17,12 @@ client::client(conversation& talk, reporter& report, std::optional<std::uint64_t
 caf::result<void> client::on_open(session_context& context, const handshake_response& response,
                                   bool restarting) {
   report_.opened(context.which().id, response, restarting);
-  talk_.opened(context.which());
   had_session_ = true;
-  return caf::unit;
+  // Answered before it is announced: what the input asks from now on finds the engine running.
+  auto answer = context.self()->make_response_promise();
+  answer.deliver(caf::unit);
+  talk_.opened(context.which());
+  return answer;
 }
 
 void client::on_message(session_context& context, message_kind kind, const payload& data) {

@@ -83,6 +83,7 @@ input::settings input_settings(const connect_arguments& from) {
   result.longest_line =
     2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
   result.stop_at_end = from.exit_on_eof && !from.count;
+  result.patience = from.engine.timeouts.stop;
   return result;
 }
 

@@ -17,8 +17,8 @@ namespace {
 
 using type = command::type;
 
-/// More questions without an answer than these and nobody can be reading the answers.
-constexpr std::size_t most_questions = 64;
+/// More pings without a pong than these and the server will not answer them, either.
+constexpr std::size_t most_pings = 64;
 
 /// Whether the message was surely not sent because its session is over.
 bool missed_session(const caf::error& cause) {
@@ -67,16 +67,13 @@ void input::execute(const command& what) {
   switch (what.what) {
     case type::text: return send(message_kind::text, what.data);
     case type::binary: return send(message_kind::binary, what.data);
-    case type::ping:
-      if (auto which = talk_.wait_for_session())
-        ask(caf::make_message(ping_msg{}, *which));
-      return;
+    case type::ping: return ping();
     case type::pause:
       if (talk_.wait_for_session())
-        ask(caf::make_message(pause_msg{}));
+        ask_engine(caf::make_message(pause_msg{}));
       return;
-    case type::resume: return ask(caf::make_message(resume_msg{}));
-    case type::status: return ask(caf::make_message(status_msg{}));
+    case type::resume: return ask_engine(caf::make_message(resume_msg{}));
+    case type::status: return ask_engine(caf::make_message(status_msg{}));
     case type::restart: return restart();
     case type::exit:
       // Whoever pipes commands in wants to see the session that they are for.
@@ -113,23 +110,38 @@ bool input::write(const session& which, message_kind kind, const payload& data) 
   return done;
 }
 
-void input::ask(caf::message question) {
-  if (questions_ >= most_questions)
-    return complain("too many commands wait for their answers");
-  ++questions_;
+void input::ask_engine(caf::message question) {
+  questions_.of_engine.asked();
   self_->send(asker_, std::move(question));
+  // The next line may change what the answer is about.
+  questions_.of_engine.wait();
+}
+
+void input::ping() {
+  auto which = talk_.wait_for_session();
+  if (!which)
+    return;
+  if (questions_.pings.count() >= most_pings)
+    return complain("/ping: too many pings wait for their pongs");
+  questions_.pings.asked();
+  self_->send(asker_, ping_msg{}, std::move(*which));
 }
 
 void input::restart() {
   if (!talk_.wait_for_first_attempt())
     return;
-  if (auto which = talk_.current())
+  questions_.pings.wait_for(how_.patience);
+  if (auto which = talk_.current()) {
     wsengine::restart(*which);
-  else
+    // What follows is for the next session.
+    talk_.closed(which->id);
+  } else {
     compat::send_exit(caf::actor_cast<caf::actor>(engine_), session_signal::restart);
+  }
 }
 
 void input::stop(farewell why) {
+  questions_.pings.wait_for(how_.patience);
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});
 }

@@ -10,6 +10,7 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@
 namespace wsengine::cli {
 
 /// Runs on a thread of its own, from the first text to send to the end of the input or of the
-/// conversation.
+/// conversation. A line is carried out when those before it have been: what is piped in does the
+/// same as what is typed.
 class input {
 public:
   struct settings {
@@ -25,6 +27,8 @@ public:
     std::size_t longest_line = 0;
     /// Whether to stop at the end of the input.
     bool stop_at_end = false;
+    /// How long an answer may keep a command that ends the session from being carried out.
+    timespan patience = std::chrono::seconds(10);
   };
 
   input(caf::actor_system& system, engine_actor engine, conversation& talk, reporter& report,
@@ -43,7 +47,8 @@ private:
   void execute(const command& what);
   void send(message_kind kind, const std::string& data);
   bool write(const session& which, message_kind kind, const payload& data);
-  void ask(caf::message question);
+  void ask_engine(caf::message question);
+  void ping();
   void restart();
   void stop(farewell why);
   void complain(const std::string& what);
@@ -53,7 +58,7 @@ private:
   conversation& talk_;
   output& errors_;
   settings how_;
-  question_count questions_ = 0;
+  questions questions_;
   caf::actor asker_;
 };
 

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -163,6 +164,7 @@ public:
   void stopped(const std::string& reason) override {
     auto event = make("stopped");
     event["reason"] = to_utf8(reason);
+    std::lock_guard guard{ordering_};
     out_.write_last_line(finish(std::move(event)));
   }
 
@@ -200,7 +202,10 @@ private:
     write(std::move(event));
   }
 
-  void write(json::object event) { out_.write_line(finish(std::move(event))); }
+  void write(json::object event) {
+    std::lock_guard guard{ordering_};
+    out_.write_line(finish(std::move(event)));
+  }
 
   [[nodiscard]] std::string finish(json::object event) const {
     event["t_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -210,6 +215,8 @@ private:
   }
 
   output& out_;
+  /// Events come from several threads; their times must not go back from line to line.
+  std::mutex ordering_;
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

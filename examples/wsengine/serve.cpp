@@ -15,13 +15,16 @@ namespace wsengine::cli {
 
 namespace {
 
-examples::echo_options make_options(const serve_arguments& from, reporter& report) {
+/// Clients may be there before `announced` is ready; their events wait for it.
+examples::echo_options make_options(const serve_arguments& from, reporter& report,
+                                    const std::shared_future<void>& announced) {
   examples::echo_options result;
   result.port = from.port;
   if (from.tls)
     result.tls = {from.certificate_file, from.key_file};
   if (from.verbose)
-    result.on_event = [&report](const examples::echo_event& event) {
+    result.on_event = [&report, announced](const examples::echo_event& event) {
+      announced.wait();
       if (event.what == examples::echo_event::type::opened)
         report.server_opened(event.connection, event.data);
       else if (event.what == examples::echo_event::type::closed)
@@ -36,7 +39,8 @@ int run_serve(const serve_arguments& what) {
   output out{STDOUT_FILENO};
   output errors{STDERR_FILENO};
   auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
-  examples::echo_server server{make_options(what, *report)};
+  std::promise<void> announced;
+  examples::echo_server server{make_options(what, *report, announced.get_future().share())};
   std::promise<void> ended;
   signal_watch signals{[&, asked = false](int) mutable {
     out.wait_only_until(output::clock::now());
@@ -50,6 +54,7 @@ int run_serve(const serve_arguments& what) {
     return 1;
   }
   report->listening(server.port(), server.url());
+  announced.set_value();
   ended.get_future().wait();
   server.stop();
   return 0;

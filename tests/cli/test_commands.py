@@ -128,6 +128,15 @@ class Commands(Case):
         self.assertEqual([event["event"] for event in events], ["opened", "closed", "opened"])
         self.assertEqual(events[1]["code"], 1000)
 
+    def test_what_follows_a_restart_is_for_the_next_session(self):
+        client = self.open(self.serve().url(), "--backoff-base", "10ms")
+        client.say("/restart", "hello", "/ping")
+        client.expect("on_close", code=None)
+        opened = client.expect("on_open", restarting=True)
+        self.assertEqual({client.next_event()["event"] for _ in range(2)}, {"on_message", "pong"})
+        message = next(event for event in client.seen if event["event"] == "on_message")
+        self.assertEqual((message["data"], message["session"]), ("hello", opened["session"]))
+
     def test_restart_ends_the_waiting_between_attempts(self):
         server = self.serve()
         client = self.open(server.url(), "--backoff-base", "10m")
@@ -180,8 +189,42 @@ class Commands(Case):
         client = self.connect(self.serve().url())
         client.say("a", "/binary 00ff", "/status", "/exit")
         client.end_input()
+        # The status is that before the exit, and it is printed before what the exit does.
+        self.assertEqual(client.wait_for("status")["state"], "running")
         client.wait_for("on_close")
         self.stop(client, "exit")
+
+    def test_a_pause_from_a_pipe_comes_before_what_follows(self):
+        client = self.connect(self.serve().url())
+        client.say("/pause", "held back", "/status", "/resume")
+        client.expect("on_open")
+        client.expect("status", state="paused")
+        client.expect("on_message", data="held back")
+
+    def test_an_exit_from_a_pipe_waits_for_the_pong(self):
+        client = self.connect(self.serve().url())
+        client.say("/ping", "/exit")
+        client.end_input()
+        client.expect("on_open")
+        client.expect("pong")
+        client.expect("on_close", code=None)
+        self.stop(client, "exit")
+
+    def test_the_end_of_input_waits_for_the_pong(self):
+        client = self.connect(self.serve().url(), "--exit-on-eof")
+        client.say("/ping")
+        client.end_input()
+        client.expect("on_open")
+        client.expect("pong")
+        client.expect("on_close", code=None)
+        self.stop(client, "end of input")
+
+    def test_a_server_without_pongs_does_not_keep_an_exit(self):
+        client = self.open(self.serve().url("/silent"), "--stop-timeout", "200ms")
+        client.say("/ping", "/exit")
+        client.wait_for("on_close")
+        self.assertEqual(client.wait_for("stopped")["reason"], "exit")
+        self.assertEqual(client.finish(), 0)
 
 
 if __name__ == "__main__":

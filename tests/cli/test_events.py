@@ -56,6 +56,13 @@ class Events(Case):
         self.assertEqual(times, sorted(times))
         self.assertGreaterEqual(times[0], 0)
 
+    def test_time_never_goes_back_although_events_come_from_several_threads(self):
+        client = self.open(self.serve().url("/flood?n=20000&size=10"), "--no-reconnect")
+        client.say(*["/status"] * 300)
+        client.wait_for("stopped")
+        times = [event["t_ms"] for event in client.seen]
+        self.assertEqual(times, sorted(times))
+
     def test_refused_start(self):
         client = self.connect(self.serve().url("/refuse?status=403"))
         error = client.expect("start_error", phase="upgrade", status=403)

@@ -100,8 +100,8 @@ class GoodUsage(Case):
         client.expect("on_message", size=100)
 
     def test_pings_keep_a_silent_session(self):
-        client = self.open(self.serve().url("/slow?ms=1000"), "--ping-interval", "20ms",
-                           "--idle-timeout", "400ms", "--send", "late", "--count", "1")
+        client = self.open(self.serve().url("/slow?ms=4000"), "--ping-interval", "50ms",
+                           "--idle-timeout", "2s", "--send", "late", "--count", "1")
         client.expect("on_message", data="late")
 
     def test_a_dead_server_is_noticed(self):
@@ -149,6 +149,15 @@ class Serving(Case):
             with self.assertRaises(Refused) as refused:
                 WebSocket(port, target)
             self.assertEqual(refused.exception.status, status, target)
+
+    def test_listening_is_the_first_event(self):
+        server = self.serve()
+        server.kill()
+        # They all wait for the server, so that some connect while it starts.
+        for _ in range(8):
+            self.connect(server.url(), "--retry-first", "--backoff-base", "1ms", "--backoff-cap", "1ms")
+        for _ in range(12):
+            self.serve(port=server.port).kill()
 
     def test_a_taken_port(self):
         server = self.serve()

@@ -1,6 +1,8 @@
 """Sessions over TLS: who is trusted, and who is not."""
 
 import os
+import socket
+import ssl
 import subprocess
 import tempfile
 
@@ -49,6 +51,28 @@ class Tls(Case):
     def test_a_certificate_for_another_name(self):
         url = self.serve_tls().url(scheme="wss", host="127.0.0.1")
         self.refused(url, "--ca", self.certificate)
+
+    def names_asked_for(self, host, *options):
+        """What a client puts into the TLS handshake as the name of the server (SNI)."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, self.key)
+        names = []
+        context.sni_callback = lambda _socket, name, _context: names.append(name)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client = self.connect(f"wss://{host}:{listener.getsockname()[1]}/", *options)
+            with context.wrap_socket(listener.accept()[0], server_side=True):
+                pass
+            client.expect("start_error", status=None)
+            client.expect("stopped")
+            self.assertEqual(client.finish(), 1)
+        return names
+
+    def test_the_name_of_the_server_is_in_the_handshake(self):
+        self.assertEqual(self.names_asked_for("localhost", "--ca", self.certificate), ["localhost"])
+
+    def test_an_address_is_no_name(self):
+        # RFC 6066, section 3: literal addresses are not permitted.
+        self.assertEqual(self.names_asked_for("127.0.0.1", "--insecure"), [None])
 
     def test_insecure(self):
         url = self.serve_tls().url(scheme="wss", host="127.0.0.1")

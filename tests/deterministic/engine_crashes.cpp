@@ -62,7 +62,7 @@ CAF_TEST(the death of the client closes with 1001 and stops) {
   CAF_REQUIRE(report->succeeded());
   CAF_CHECK(is(report->get().reason, engine_errc::client_down));
   CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
   CAF_CHECK(start()->failed(engine_errc::client_down));
 }
 
@@ -78,7 +78,7 @@ CAF_TEST(the death of the client in a callback stops as well) {
     kill(caf::actor_cast<caf::actor>(client));
     CAF_REQUIRE(report->succeeded());
     CAF_CHECK(is(report->get().reason, engine_errc::client_down));
-    CAF_CHECK_EQUAL(network.actors(), 0U);
+    CAF_CHECK_EQUAL(network.alive(), 0U);
   }
 }
 
@@ -135,7 +135,7 @@ CAF_TEST(an exit message closes the session and ends the engine) {
   self->monitor(engine);
   kill(caf::actor_cast<caf::actor>(engine), caf::exit_reason::user_shutdown);
   CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
   self->receive(
     [](const caf::down_msg& x) { CAF_CHECK_EQUAL(x.reason, caf::exit_reason::user_shutdown); });
 }
@@ -148,7 +148,7 @@ CAF_TEST(an exit message ends an engine in every state) {
     bool ended = false;
     self->receive([&](const caf::down_msg&) { ended = true; });
     CAF_CHECK(ended);
-    CAF_CHECK_EQUAL(network.actors(), 0U);
+    CAF_CHECK_EQUAL(network.alive(), 0U);
   };
   spawn();
   ends();

@@ -173,7 +173,7 @@ CAF_TEST(the engine gives up after as many failures as allowed) {
   CAF_CHECK(is(report->get().reason, engine_errc::gave_up));
   CAF_CHECK(!mock.calls_of<on_restart_error>().at(1).next_delay);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
 }
 
 CAF_TEST(a failed first start does not retry unless asked to) {
@@ -218,7 +218,7 @@ CAF_TEST(an error from on_open closes with 1001 and ends a start) {
   CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
   CAF_CHECK_EQUAL(mock.count(callback::close), 0U);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
 }
 
 CAF_TEST(an error from on_open of a restart is a failed restart) {

@@ -24,7 +24,7 @@ CAF_TEST(restart closes the old connection and opens exactly one new session) {
   signal(session_signal::restart);
   CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
   CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
   pass(1s);
   CAF_CHECK_EQUAL(last_line(), "on_open(restarting)");
   pass(60s);
@@ -79,7 +79,7 @@ CAF_TEST(exit stops the engine and leaves no connection behind) {
   CAF_REQUIRE(report->succeeded());
   CAF_CHECK(is(report->get().reason, engine_errc::exited));
   CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
   pass(60s);
   CAF_CHECK_EQUAL(network.size(), 1U);
 }
@@ -95,7 +95,7 @@ CAF_TEST(exit from on_open leaves no connection behind) {
     start();
     CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
     CAF_CHECK_EQUAL(state(), engine_state::stopped);
-    CAF_CHECK_EQUAL(network.actors(), 0U);
+    CAF_CHECK_EQUAL(network.alive(), 0U);
   }
 }
 
@@ -105,7 +105,7 @@ CAF_TEST(exit from on_message leaves no connection behind) {
   peer(script{}.send({text("a"), text("b")}));
   CAF_CHECK_EQUAL(mock.count(callback::close), 1U);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
 }
 
 CAF_TEST(exit from on_close stops instead of reconnecting) {

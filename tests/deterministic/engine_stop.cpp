@@ -15,7 +15,26 @@ CAF_TEST(requests out of place have errors of their own) {
   CAF_CHECK(stop()->succeeded());
   CAF_CHECK(stop()->failed(engine_errc::not_running));
   auto late = ask<caf::unit_t>(which.connection, write_msg{message_kind::text, std::string{"x"}});
-  CAF_CHECK(!late->succeeded() && !late->pending());
+  CAF_CHECK(late->failed(connection_errc::closed));
+}
+
+CAF_TEST(a connection that is over answers its holders and goes with the last of them) {
+  open();
+  auto ended = mock.last_session()->connection;
+  peer(script{}.close({close_code::normal, "done"}));
+  pass(1s);
+  CAF_REQUIRE_EQUAL(last_line(), "on_open(restarting)");
+  auto late = ask<caf::unit_t>(ended, write_msg{message_kind::text, std::string{"x"}});
+  CAF_CHECK(late->failed(connection_errc::closed));
+  auto end = ask<close_details>(ended, wait_closed_msg{});
+  CAF_CHECK_EQUAL(end->get(), (close_details{close_code::normal, "done"}));
+  CAF_CHECK_EQUAL(network.actors(), 2U);
+  ended = nullptr;
+  late = nullptr;
+  end = nullptr;
+  mock.clear();
+  consume_messages();
+  CAF_CHECK_EQUAL(network.actors(), 1U);
 }
 
 CAF_TEST(stop closes the session and tells on_close) {
@@ -24,7 +43,7 @@ CAF_TEST(stop closes the session and tells on_close) {
   CAF_CHECK(stop()->succeeded());
   CAF_CHECK(is(report->get().reason, engine_errc::stopped));
   CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
 }
 
@@ -162,7 +181,7 @@ CAF_TEST(an engine that is started outlives its handles) {
   pass(1s);
   CAF_CHECK_EQUAL(last_line(), "on_open(restarting)");
   signal(session_signal::exit);
-  CAF_CHECK_EQUAL(network.actors(), 0U);
+  CAF_CHECK_EQUAL(network.alive(), 0U);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

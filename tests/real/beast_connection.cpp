@@ -7,9 +7,12 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
-#include <iterator>
+#include <map>
+#include <string>
+#include <system_error>
 #include <vector>
 
 using namespace wsengine;
@@ -23,9 +26,26 @@ using tests::value_of;
 
 namespace {
 
-std::size_t open_descriptors() {
-  std::filesystem::directory_iterator all{"/proc/self/fd"};
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+// What the process has open, by what it is (a socket has a number of its own), with how often.
+std::map<std::string, int> open_descriptors() {
+  std::map<std::string, int> result;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"}) {
+    // Others close descriptors meanwhile.
+    std::error_code gone;
+    auto what = std::filesystem::read_symlink(entry.path(), gone);
+    if (!gone)
+      ++result[what.string()];
+  }
+  return result;
+}
+
+// What is open and was not open then.
+std::vector<std::string> opened_since(const std::map<std::string, int>& then) {
+  std::vector<std::string> result;
+  for (const auto& [what, count] : open_descriptors())
+    if (auto old = then.find(what); old == then.end() || old->second < count)
+      result.push_back(what);
+  return result;
 }
 
 // How the answers to many writes are distributed.
@@ -118,7 +138,9 @@ CAF_TEST(a flood arrives whole and in order) {
       std::uint64_t index = 0;
       for (std::size_t i = 0; i < 8; ++i)
         index = index << 8U | static_cast<std::uint8_t>(x.data.text()[i]);
-      CAF_REQUIRE_EQUAL(index, next++);
+      if (index != next)
+        CAF_FAIL("message " << next << " is missing; got " << index);
+      ++next;
     }
   }
   CAF_CHECK_EQUAL(next, 20000U);
@@ -193,12 +215,15 @@ CAF_TEST(empty messages count towards the read ahead bound) {
   options.read_ahead_bytes = 6400;
   auto uut = open(peer.url());
   std::size_t received = 0;
+  std::size_t largest = 0;
   while (received < frames) {
     auto batch = demand(uut, 1000);
-    CAF_REQUIRE_EQUAL(error_of(batch), caf::none);
-    CAF_REQUIRE(batch->messages.size() <= 100);
+    if (!batch)
+      CAF_FAIL("the flood ended early: " << describe(batch.error()));
+    largest = std::max(largest, batch->messages.size());
     received += batch->messages.size();
   }
+  CAF_CHECK(largest <= 100);
 }
 
 // -- writing --------------------------------------------------------------------------------------
@@ -208,7 +233,8 @@ CAF_TEST(writes that overlap arrive whole and in order) {
   for (int i = 0; i < 1000; ++i)
     caf::anon_send(uut, write_msg{message_kind::text, std::to_string(i)});
   for (int i = 0; i < 1000; ++i)
-    CAF_REQUIRE(*read(uut) == text(std::to_string(i)));
+    if (auto got = read(uut); !got || *got != text(std::to_string(i)))
+      CAF_FAIL("message " << i << " is not the next");
 }
 
 CAF_TEST(a message that may not be sent is refused and harms nothing) {
@@ -349,10 +375,10 @@ CAF_TEST(a connection dies with the actor that it is linked to) {
 }
 
 CAF_TEST(killed connections leave no descriptor and answer everything) {
-  // Whatever the library opens once is open after the first.
+  // The host opens what it keeps when it has its first connection. That one's sockets may still be
+  // open when it is dead: other threads close them, later than anything says so. They do no harm
+  // here, for those of other connections are told apart from them.
   self->send_exit(open_path(), caf::exit_reason::kill);
-  CAF_REQUIRE(server.wait_until([](const auto& x) { return x.open == 0; }));
-  CAF_REQUIRE(eventually([&] { return io.hosted_actors() == 0; }));
   auto before = open_descriptors();
   for (int i = 0; i < 10; ++i) {
     auto uut = open_path();
@@ -364,7 +390,7 @@ CAF_TEST(killed connections leave no descriptor and answer everything) {
     tests::get<timespan>(ping);
     CAF_CHECK_EQUAL(value_of(tests::get<close_details>(end)).code, close_code::abnormal);
   }
-  CAF_CHECK(eventually([&] { return open_descriptors() == before; }));
+  CAF_CHECK(eventually([&] { return opened_since(before).empty(); }));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

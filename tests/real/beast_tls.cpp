@@ -14,6 +14,7 @@ using tests::certificate;
 using tests::make_certificate;
 using tests::raw_peer;
 using tests::raw_session;
+using tests::temporary_ca_folder;
 using tests::temporary_file;
 
 namespace {
@@ -80,6 +81,17 @@ CAF_TEST(a certificate that nobody signed is refused) {
 
 CAF_TEST(a certificate of the ca file is accepted) {
   serve_trusted("DNS:localhost");
+  check_echo(url("localhost"));
+}
+
+CAF_TEST(a certificate of the ca directory is accepted and no other) {
+  auto right = make_certificate("DNS:localhost");
+  serve(right);
+  temporary_ca_folder other{make_certificate("DNS:localhost")};
+  options.tls.ca_directory = other.path();
+  check_refused(url("localhost"), "certificate");
+  temporary_ca_folder ours{right};
+  options.tls.ca_directory = ours.path();
   check_echo(url("localhost"));
 }
 

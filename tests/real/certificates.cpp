@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -94,6 +95,21 @@ void temporary_file::replace(const std::string& content) {
 temporary_file::~temporary_file() {
   std::error_code ignored;
   std::filesystem::remove(path_, ignored);
+}
+
+temporary_ca_folder::temporary_ca_folder(const certificate& trusted)
+  : path_((std::filesystem::temp_directory_path() / "wsengine-XXXXXX").string()) {
+  bio_ptr pem{BIO_new_mem_buf(trusted.pem.data(), static_cast<int>(trusted.pem.size()))};
+  x509_ptr certificate{PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr)};
+  require(certificate && ::mkdtemp(path_.data()) != nullptr);
+  char name[16];
+  std::snprintf(name, sizeof name, "%08lx.0", X509_subject_name_hash(certificate.get()));
+  std::ofstream{std::filesystem::path{path_} / name} << trusted.pem;
+}
+
+temporary_ca_folder::~temporary_ca_folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 } // namespace wsengine::tests

@@ -35,4 +35,21 @@ private:
   std::string path_;
 };
 
+/// A folder of trusted certificates in OpenSSL's hashed layout, with one certificate in it. It is
+/// gone with the object.
+class temporary_ca_folder {
+public:
+  explicit temporary_ca_folder(const certificate& trusted);
+
+  temporary_ca_folder(const temporary_ca_folder&) = delete;
+  temporary_ca_folder& operator=(const temporary_ca_folder&) = delete;
+
+  ~temporary_ca_folder();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+  std::string path_;
+};
+
 } // namespace wsengine::tests

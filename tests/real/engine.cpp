@@ -326,7 +326,7 @@ CAF_TEST(requests out of place have errors of their own) {
   CAF_CHECK(is(start(), engine_errc::already_started));
   CAF_CHECK_EQUAL(stop(), caf::none);
   CAF_CHECK(is(stop(), engine_errc::not_running));
-  CAF_CHECK(write("too late"));
+  CAF_CHECK_EQUAL(write("too late"), connection_errc::closed);
 }
 
 CAF_TEST(an engine that was stopped starts again) {
