@@ -1,4 +1,5 @@
-// sink.cpp: the client sends as fast as it can: a window of writes waits for its answers.
+// sink.cpp: the client sends as fast as it can: a window of writes waits for its answers. The
+// client `actor` sends one by one, the others hand over half a window at a time.
 
 #include "wsengine_client/scenarios.hpp"
 #include "wsengine_client/spawn.hpp"
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace wsengine::bench {
 
@@ -21,14 +23,16 @@ class sender {
 public:
   explicit sender(const arguments& args)
     : n_(args.n),
+      gathers_(args.client != "actor"),
       window_(std::clamp<std::uint64_t>(
-        most_outstanding_bytes / std::max<std::uint64_t>(args.size, 1), 2, most_outstanding)),
+        most_outstanding_bytes / std::max<std::uint64_t>(args.size, 1), 1, most_outstanding)),
       message_(binary(std::string(args.size, 'x'))) {}
 
   template <class Link>
   void opened(Link with) {
     span_.start();
-    send(with.self, with.which.connection, window_);
+    for (auto half : {window_ / 2, window_ - window_ / 2})
+      send(with.self, with.which.connection, half);
   }
 
   // The server has all messages.
@@ -51,22 +55,33 @@ public:
 private:
   template <class Self>
   void send(Self* self, const connection_actor& to, std::uint64_t count) {
-    for (count = std::min(count, n_ - sent_); count > 0; --count) {
-      ++sent_;
-      self->request(to, caf::infinite, write_msg{message_.kind, message_.data})
-        .then([this, self, to] { answered(self, to); }, [](const caf::error& x) { fail(x); });
-    }
+    count = std::min(count, n_ - sent_);
+    sent_ += count;
+    if (gathers_ && count > 0)
+      return request(self, to,
+                     write_batch_msg{message_batch{std::vector<data_message>(count, message_)}},
+                     count);
+    for (; count > 0; --count)
+      request(self, to, write_msg{message_.kind, message_.data}, 1);
+  }
+
+  template <class Self, class Message>
+  void request(Self* self, const connection_actor& to, Message what, std::uint64_t count) {
+    self->request(to, caf::infinite, std::move(what))
+      .then([this, self, to, count] { answered(self, to, count); },
+            [](const caf::error& x) { fail(x); });
   }
 
   // Refills the window when half of it is free.
   template <class Self>
-  void answered(Self* self, const connection_actor& to) {
-    if (++answered_ < window_ / 2)
-      return;
-    send(self, to, std::exchange(answered_, 0));
+  void answered(Self* self, const connection_actor& to, std::uint64_t count) {
+    answered_ += count;
+    if (answered_ >= window_ / 2)
+      send(self, to, std::exchange(answered_, 0));
   }
 
   std::uint64_t n_;
+  bool gathers_;
   std::uint64_t window_;
   data_message message_;
   std::uint64_t sent_ = 0;

@@ -40,8 +40,8 @@ engine_actor spawn(environment& env, Scenario& scenario) {
   if (kind == "callbacks")
     return spawn_for(std::make_shared<callback_adapter<Scenario>>(scenario), env.where());
   if (kind == "actor")
-    return spawn_for(spawn_actor<actor_adapter<Scenario>>(env, unit, scenario));
-  throw std::invalid_argument("this client has no --client " + kind);
+    return spawn_for(spawn_actor<actor_adapter<client_actor, Scenario>>(env, unit, scenario));
+  return spawn_for(spawn_actor<actor_adapter<batch_client_actor, Scenario>>(env, unit, scenario));
 }
 
 /// Runs a scenario of one session to its end.
