@@ -44,7 +44,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
 }
 
 engine::behavior_type engine::make_behavior() {
-  alarm_ = spawn<alarm, caf::hidden>(address());
+  if (!unit())
+    alarm_ = spawn<alarm, caf::hidden>(address());
   if (client_.actor)
     monitor(client_.actor);
   return {
@@ -92,12 +93,10 @@ void engine::feed(event what) {
   happened_.push_back(what);
   if (std::exchange(feeding_, true))
     return;
-  while (!happened_.empty()) {
-    auto next = happened_.front();
-    happened_.pop_front();
-    for (auto x : cycle_.on(next))
+  for (std::size_t i = 0; i < happened_.size(); ++i)
+    for (auto x : cycle_.on(happened_[i]))
       perform(x);
-  }
+  happened_.clear();
   feeding_ = false;
 }
 

@@ -17,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -143,6 +142,7 @@ private:
   rules::life_cycle cycle_;
   rules::backoff backoff_;
 
+  // Rings where no I/O thread does that.
   caf::actor alarm_;
   std::uint64_t last_alarm_ = 0;
   // The alarms that are set; zero when not.
@@ -173,7 +173,7 @@ private:
   caf::error exit_reason_;
 
   // Actors of past sessions whose last messages may still be on their way.
-  std::deque<caf::actor_addr> retired_;
+  std::vector<caf::actor_addr> retired_;
 
   promises starts_;
   promises stops_;
@@ -181,7 +181,7 @@ private:
   promises pauses_;
   promises* asking_ = nullptr;
 
-  std::deque<rules::event> happened_;
+  std::vector<rules::event> happened_;
   bool feeding_ = false;
 };
 

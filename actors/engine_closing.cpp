@@ -212,8 +212,13 @@ void engine::callback_settled() {
 }
 
 std::uint64_t engine::arm(timespan delay) {
-  caf::anon_send(alarm_, set_alarm{delay, ++last_alarm_});
-  return last_alarm_;
+  auto id = ++last_alarm_;
+  if (auto* thread = unit())
+    thread->send_later(delay, caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+                       caf::make_message(alarm_due{id}));
+  else
+    caf::anon_send(alarm_, set_alarm{delay, id});
+  return id;
 }
 
 void engine::let_go(const caf::actor& whom, caf::error reason) {

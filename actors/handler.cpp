@@ -36,12 +36,12 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
   // A client that dies may leave a request without an answer.
   monitor(client_);
   set_down_handler([this](const caf::down_msg&) {
-    if (list_)
+    if (work_.list)
       work_ended(true);
   });
   return {
     [this](work& what) -> caf::result<work_done> {
-      list_ = std::move(what.list);
+      work_ = std::move(what);
       work_promise_ = make_response_promise();
       auto answer = work_promise_;
       deliver_next();
@@ -51,7 +51,7 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
       return delegate(client_, on_read_error{id_, what.cause});
     },
     [this](const settle&) -> caf::result<void> {
-      if (!list_)
+      if (!work_.list)
         return caf::unit;
       return settle_promises_.emplace_back(make_response_promise());
     },
@@ -61,7 +61,7 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
 template <class Delivery>
 void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
-  list_ = nullptr;
+  work_ = {};
   // A promise holds its actor: one that was kept would keep us in memory.
   work_promise_ = {};
   for (auto& x : std::exchange(settle_promises_, {}))
@@ -70,13 +70,13 @@ void forwarding_handler<Delivery>::on_exit() {
 
 template <class Delivery>
 void forwarding_handler<Delivery>::deliver_next() {
-  auto next = Delivery::next(id_, *list_);
+  auto next = Delivery::next(id_, *work_.list);
   if (!next)
     return work_ended(false);
   request(client_, caf::infinite, std::move(*next))
     .then(
       [this] {
-        if (list_)
+        if (work_.list)
           deliver_next();
       },
       [this](caf::error& cause) { callback_failed(cause); });
@@ -84,8 +84,8 @@ void forwarding_handler<Delivery>::deliver_next() {
 
 template <class Delivery>
 void forwarding_handler<Delivery>::work_ended(bool interrupted) {
-  list_ = nullptr;
-  work_promise_.deliver(work_done{interrupted});
+  auto done = std::exchange(work_, {});
+  work_promise_.deliver(work_done{std::move(done.list), done.index, interrupted});
   for (auto& x : settle_promises_)
     x.deliver(caf::unit);
   settle_promises_.clear();
@@ -95,7 +95,7 @@ template <class Delivery>
 void forwarding_handler<Delivery>::callback_failed(caf::error& cause) {
   // Without a client there is nobody to blame; the engine learns of its end by itself.
   if (receiver_is_gone(cause)) {
-    if (list_)
+    if (work_.list)
       work_ended(true);
     return;
   }
@@ -117,7 +117,7 @@ callback_handler::callback_handler(caf::actor_config& cfg, session which,
 
 caf::behavior callback_handler::make_behavior() {
   return {
-    [this](work& what) { return deliver(*what.list); },
+    [this](work& what) { return deliver(what); },
     [this](const deliver_read_error& what) {
       session_context context{this, which_};
       client_->on_read_error(context, what.cause);
@@ -131,16 +131,16 @@ void callback_handler::on_exit() {
   client_ = nullptr;
 }
 
-work_done callback_handler::deliver(work_list& list) {
+work_done callback_handler::deliver(work& what) {
   session_context context{this, which_};
-  while (auto* next = list.take()) {
+  while (auto* next = what.list->take()) {
     client_->on_message(context, next->kind, next->data);
     // Give the memory back now: the list may live much longer.
     next->data = {};
     if (context.interrupted())
-      return work_done{true};
+      break;
   }
-  return work_done{false};
+  return {std::move(what.list), what.index, context.interrupted()};
 }
 
 // -- helpers --------------------------------------------------------------------------------------

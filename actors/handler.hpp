@@ -55,7 +55,8 @@ private:
 
   session_id id_;
   client client_;
-  std::shared_ptr<work_list> list_;
+  // What is under way; its list is null for nothing.
+  work work_;
   caf::response_promise work_promise_;
   std::vector<caf::response_promise> settle_promises_;
 };
@@ -75,7 +76,7 @@ public:
   void on_exit() override;
 
 private:
-  work_done deliver(work_list& list);
+  work_done deliver(work& what);
 
   session which_;
   std::shared_ptr<callbacks> client_;

@@ -52,17 +52,21 @@ WSENGINE_INSPECT(session_over, id, peer)
 
 // -- to handlers ----------------------------------------------------------------------------------
 
-/// Deliver these messages; answered with `work_done` when the list has none left.
+/// Deliver these messages; answered with `work_done` when the list has none left. Sent and answered
+/// as plain messages: a request costs CAF twice as much.
 struct work {
   std::shared_ptr<work_list> list;
+  // Which of the reader's handlers this is.
+  std::size_t index = 0;
 };
 
-/// The answer to `work`. Interrupted: deliver nothing more until the engine says so.
+/// The answer to `work`, with what that said. Interrupted: deliver nothing more until the engine
+/// says so.
 struct work_done {
+  std::shared_ptr<work_list> list;
+  std::size_t index = 0;
   bool interrupted = false;
 };
-
-WSENGINE_INSPECT(work_done, interrupted)
 
 /// Call on_read_error; answered when it is done.
 struct deliver_read_error {
@@ -107,3 +111,4 @@ WSENGINE_INSPECT(forget_retired, count)
 
 // A list is shared between a reader and a handler in the same process, on purpose.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::work_done)

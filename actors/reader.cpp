@@ -28,6 +28,7 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
 
 caf::behavior reader::make_behavior() {
   return {
+    [this](const work_done& what) { worker_done(what); },
     [](const settle&) {},
     [this](use_handlers& what) { use(std::move(what.handlers)); },
     [this](const hold_reading&) -> caf::result<message_batch> {
@@ -85,24 +86,20 @@ void reader::hand_to(std::size_t index) {
   if (messages.empty())
     return;
   to.list = std::make_shared<work_list>(std::move(messages));
-  auto done = [this, index, list = to.list](const work_done& how) {
-    worker_done(index, list, how.interrupted);
-  };
   // When the handler crashes, the engine decides what comes next.
-  request(to.handler, caf::infinite, work{to.list}).then(done, [](const caf::error&) {});
+  send(to.handler, work{to.list, index});
 }
 
-void reader::worker_done(std::size_t index, const std::shared_ptr<work_list>& list,
-                         bool interrupted) {
+void reader::worker_done(const work_done& what) {
   // The answer of a handler that was replaced says nothing about the present one.
-  if (workers_[index].list != list)
+  if (what.index >= workers_.size() || workers_[what.index].list != what.list)
     return;
-  workers_[index].list = nullptr;
-  if (interrupted) {
+  workers_[what.index].list = nullptr;
+  if (what.interrupted) {
     held_ = true;
-    queue_.push_front(list->recall());
+    queue_.push_front(what.list->recall());
   }
-  queue_.done(index);
+  queue_.done(what.index);
   hand_out();
 }
 

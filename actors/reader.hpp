@@ -43,7 +43,7 @@ private:
 
   void hand_out();
   void hand_to(std::size_t index);
-  void worker_done(std::size_t index, const std::shared_ptr<work_list>& list, bool interrupted);
+  void worker_done(const work_done& what);
   void ask_for_more();
   void demand_failed(caf::error& cause);
   void report_read_error();

@@ -43,8 +43,7 @@ caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector co
   if (auto problem = to_error(validate(options)))
     return problem;
   return spawn_engine_for(system, std::move(connect), std::move(options),
-                          {std::move(client), {}, nullptr, placement::scheduler},
-                          std::move(hooks));
+                          {std::move(client), {}, nullptr, placement::scheduler}, std::move(hooks));
 }
 
 caf::expected<engine_actor> spawn_engine(caf::actor_system& system, connector connect,

@@ -6,7 +6,7 @@
 #include "wsengine/spawn_engine.hpp"
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -57,7 +57,7 @@ private:
   // What waits: for one handler as it came, all of it the next piece of work; else message by
   // message.
   std::vector<data_message> ordered_;
-  std::deque<entry> waiting_;
+  std::list<entry> waiting_;
   // What each handler works on; empty for no key.
   std::vector<std::string> running_keys_;
 };

@@ -90,6 +90,10 @@ void asio_unit::adopt_engine(const caf::actor& engine) {
   actors_.mark_engine(caf::actor_cast<caf::actor_control_block*>(engine));
 }
 
+void asio_unit::send_later(timespan delay, caf::weak_actor_ptr to, caf::message what) {
+  delayed_.add(delay, std::move(to), std::move(what));
+}
+
 void asio_unit::exec_later(caf::resumable* what) {
   // Actors of ours pass this unit on when they wake an actor of the scheduler.
   if (what->subtype() != caf::resumable::io_actor)

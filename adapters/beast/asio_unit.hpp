@@ -4,6 +4,7 @@
 
 #include "buffer_pool.hpp"
 #include "census.hpp"
+#include "delayed_messages.hpp"
 #include "flushable.hpp"
 #include "net.hpp"
 #include "tls_context.hpp"
@@ -56,6 +57,7 @@ public:
   void hosted_actor_started(caf::actor_control_block* who) noexcept override;
   void hosted_actor_terminated(caf::actor_control_block* who) noexcept override;
   void adopt_engine(const caf::actor& engine) override;
+  void send_later(timespan delay, caf::weak_actor_ptr to, caf::message what) override;
 
   /// The time of one completion handler: at its end, the actors that it woke run at once, without
   /// another round through the io_context, and then what they have to send goes out.
@@ -95,6 +97,7 @@ private:
   asio::io_context context_{1};
   asio::executor_work_guard<executor> work_;
   tls_contexts tls_;
+  delayed_messages delayed_{context_};
 
   // Of the thread alone: the actors that wait to run, how deep in turns it is, and whether a
   // handler is posted that makes one.

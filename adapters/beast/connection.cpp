@@ -16,12 +16,12 @@ connection::connection(caf::actor_config& cfg, asio_unit& unit)
 connection::behavior_type connection::make_behavior() {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
   set_error_handler([](const caf::error&) {});
-  // The session holds the promises; what the handlers return only says that an answer follows.
+  // The session holds the promises; what the handlers return only says that an answer follows. CAF
+  // looks through them in order.
   return {
-    [this](dial_msg& what) -> caf::result<handshake_response> {
-      session_->dial(std::move(what.request), std::move(what.options),
-                     promise<handshake_response>());
-      return caf::delegated<handshake_response>{};
+    [this](write_msg& what) -> caf::result<void> {
+      session_->write({what.kind, std::move(what.data)}, promise<void>());
+      return caf::delegated<void>{};
     },
     [this](const demand_msg& what) -> caf::result<message_batch> {
       session_->demand(what.max_messages, promise<message_batch>());
@@ -31,13 +31,14 @@ connection::behavior_type connection::make_behavior() {
       session_->read(promise<data_message>());
       return caf::delegated<data_message>{};
     },
-    [this](const write_msg& what) -> caf::result<void> {
-      session_->write({what.kind, what.data}, promise<void>());
-      return caf::delegated<void>{};
-    },
     [this](write_batch_msg& what) -> caf::result<void> {
       session_->write(std::move(what.batch), promise<void>());
       return caf::delegated<void>{};
+    },
+    [this](dial_msg& what) -> caf::result<handshake_response> {
+      session_->dial(std::move(what.request), std::move(what.options),
+                     promise<handshake_response>());
+      return caf::delegated<handshake_response>{};
     },
     [this](const ping_msg& what) -> caf::result<timespan> {
       session_->ping(what.data, promise<timespan>());

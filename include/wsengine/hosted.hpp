@@ -9,6 +9,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
 #include <caf/resumable.hpp>
 
 #include <utility>
@@ -30,6 +31,10 @@ public:
   /// Registers an engine that runs here and has to be stopped before the thread ends. Called on any
   /// thread.
   virtual void adopt_engine(const caf::actor& engine) = 0;
+
+  /// Sends a message to an actor after a delay, if it still lives then; does not keep it alive.
+  /// Called on the thread itself.
+  virtual void send_later(timespan delay, caf::weak_actor_ptr to, caf::message what) = 0;
 };
 
 /// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
