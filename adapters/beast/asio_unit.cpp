@@ -70,6 +70,9 @@ void asio_unit::release_all() {
   ready_.clear();
   for (auto* what : left)
     caf::scheduler::abstract_coordinator::cleanup_and_release(what);
+  for (auto* what : std::exchange(to_flush_, {}))
+    if (what)
+      what->forget();
 }
 
 bool asio_unit::owned_by_caller() const noexcept {

@@ -151,6 +151,8 @@ public:
       send();
   }
 
+  void forget() override { writer_.reset(); }
+
   // -- the end ------------------------------------------------------------------------------------
 
   /// Sends what is left, then tears the transport down.
@@ -180,6 +182,39 @@ private:
   static std::unique_ptr<waiter> make_waiter(Function f) {
     return std::make_unique<waiter_for<Function>>(std::move(f));
   }
+
+  // What a completion handler of the transport holds: the layer, and the turn that it begins. When
+  // the handler is destroyed without a call, for the I/O thread has ended, the operation of Beast's
+  // that waits for it is destroyed, too: that holds the layer as well.
+  class pending {
+  public:
+    pending(buffered_layer& layer, std::unique_ptr<waiter>& waits)
+      : keep_(layer.user_.hold()),
+        unit_(layer.unit_),
+        waits_(&waits) {}
+
+    pending(pending&& other) noexcept
+      : keep_(std::move(other.keep_)),
+        unit_(other.unit_),
+        waits_(std::exchange(other.waits_, nullptr)) {}
+
+    pending& operator=(pending&&) = delete;
+
+    ~pending() {
+      if (waits_)
+        waits_->reset();
+    }
+
+    [[nodiscard]] asio_unit::turn called() noexcept {
+      waits_ = nullptr;
+      return asio_unit::turn{unit_};
+    }
+
+  private:
+    std::shared_ptr<void> keep_;
+    asio_unit& unit_;
+    std::unique_ptr<waiter>* waits_;
+  };
 
   // A TLS record carries up to 16 KiB. While nothing large comes, this is enough.
   static constexpr std::size_t tls_resting_size = 2048;
@@ -233,17 +268,18 @@ void buffered_layer<Transport>::fill() {
   if constexpr (!Transport::is_readiness_based) {
     auto space =
       in_.own_space(last_filled_ < tls_resting_size ? tls_resting_size : tls_record_size);
-    transport_.stream().async_read_some(asio::buffer(space.data(), space.size()),
-                                        [this, keep = user_.hold()](error_code ec, std::size_t n) {
-                                          asio_unit::turn turn{unit_};
-                                          last_filled_ = n;
-                                          in_.commit(n);
-                                          filled(ec);
-                                        });
+    transport_.stream().async_read_some(
+      asio::buffer(space.data(), space.size()),
+      [this, held = pending{*this, reader_}](error_code ec, std::size_t n) mutable {
+        auto turn = held.called();
+        last_filled_ = n;
+        in_.commit(n);
+        filled(ec);
+      });
   } else if (last_filled_ == buffer_pool::block_size) {
     // There is more, most likely; but others have their turn first.
-    asio::post(unit_.context(), [this, keep = user_.hold()] {
-      asio_unit::turn turn{unit_};
+    asio::post(unit_.context(), [this, held = pending{*this, reader_}]() mutable {
+      auto turn = held.called();
       receive();
     });
   } else {
@@ -253,12 +289,13 @@ void buffered_layer<Transport>::fill() {
 
 template <class Transport>
 void buffered_layer<Transport>::wait_readable() {
-  transport_.socket().async_wait(tcp_socket::wait_read, [this, keep = user_.hold()](error_code ec) {
-    asio_unit::turn turn{unit_};
-    if (ec)
-      return filled(ec);
-    receive();
-  });
+  transport_.socket().async_wait(tcp_socket::wait_read,
+                                 [this, held = pending{*this, reader_}](error_code ec) mutable {
+                                   auto turn = held.called();
+                                   if (ec)
+                                     return filled(ec);
+                                   receive();
+                                 });
 }
 
 template <class Transport>
@@ -339,13 +376,13 @@ void buffered_layer<Transport>::send() {
     auto first = out_.next().front();
     sending_ = true;
     in_flight_ = first.size();
-    transport_.stream().async_write_some(first,
-                                         [this, keep = user_.hold()](error_code ec, std::size_t n) {
-                                           asio_unit::turn turn{unit_};
-                                           sending_ = false;
-                                           in_flight_ = 0;
-                                           was_sent(ec, n);
-                                         });
+    transport_.stream().async_write_some(
+      first, [this, held = pending{*this, writer_}](error_code ec, std::size_t n) mutable {
+        auto turn = held.called();
+        sending_ = false;
+        in_flight_ = 0;
+        was_sent(ec, n);
+      });
   }
 }
 
@@ -353,8 +390,8 @@ template <class Transport>
 void buffered_layer<Transport>::wait_writable() {
   sending_ = true;
   transport_.socket().async_wait(tcp_socket::wait_write,
-                                 [this, keep = user_.hold()](error_code ec) {
-                                   asio_unit::turn turn{unit_};
+                                 [this, held = pending{*this, writer_}](error_code ec) mutable {
+                                   auto turn = held.called();
                                    sending_ = false;
                                    if (ec)
                                      return was_sent(ec, 0);

@@ -10,6 +10,9 @@ public:
   /// Sends what was collected, as far as that goes without waiting.
   virtual void flush_now() = 0;
 
+  /// There will be no such turn any more: drops whatever waits for it.
+  virtual void forget() = 0;
+
 protected:
   ~flushable() = default;
 };
