@@ -27,8 +27,15 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
 }
 
 caf::behavior reader::make_behavior() {
+  // The other answers to a demand. One that is dead gives none.
+  set_error_handler([this](caf::error& cause) { demand_failed(std::move(cause)); });
+  set_down_handler([this](const caf::down_msg&) {
+    demand_failed(make_error(connection_errc::closed, "the connection is gone"));
+  });
+  monitor(connection_);
   return {
     [this](const work_done& what) { worker_done(what); },
+    [this](message_batch& batch) { demand_answered(batch); },
     [](const settle&) {},
     [this](use_handlers& what) { use(std::move(what.handlers)); },
     [this](const hold_reading&) -> caf::result<message_batch> {
@@ -139,30 +146,30 @@ void reader::ask_for_more() {
   if (demanding_ || !queue_.empty())
     return;
   demanding_ = true;
-  request(connection_, caf::infinite, demand_msg{batch_size_})
-    .then(
-      [this](message_batch& batch) {
-        demanding_ = false;
-        queue_.push_back(std::move(batch.messages));
-        if (!held_)
-          hand_out();
-      },
-      [this](caf::error& cause) {
-        demanding_ = false;
-        demand_failed(cause);
-        if (!held_)
-          hand_out();
-      });
+  // As a plain message, and the answer is one, too: a request costs CAF twice as much.
+  send(connection_, demand_msg{batch_size_});
 }
 
-void reader::demand_failed(caf::error& cause) {
+void reader::demand_answered(message_batch& batch) {
+  demanding_ = false;
+  queue_.push_back(std::move(batch.messages));
+  if (!held_)
+    hand_out();
+}
+
+void reader::demand_failed(caf::error cause) {
+  if (!std::exchange(demanding_, false))
+    return;
   if (is(cause, connection_errc::read_failed)) {
     read_error_ = std::move(cause);
-    return;
+  } else {
+    auto details = close_details_of(cause);
+    // Whatever ended the session without a close frame is an abnormal end (RFC 6455,
+    // section 7.1.5).
+    end_ = details ? *details : close_details{close_code::abnormal, text_of(cause)};
   }
-  auto details = close_details_of(cause);
-  // Whatever ended the session without a close frame is an abnormal end (RFC 6455, section 7.1.5).
-  end_ = details ? *details : close_details{close_code::abnormal, text_of(cause)};
+  if (!held_)
+    hand_out();
 }
 
 void reader::report_read_error() {

@@ -45,7 +45,8 @@ private:
   void hand_to(std::size_t index);
   void worker_done(const work_done& what);
   void ask_for_more();
-  void demand_failed(caf::error& cause);
+  void demand_answered(message_batch& batch);
+  void demand_failed(caf::error cause);
   void report_read_error();
   void report_end();
   void take_back();

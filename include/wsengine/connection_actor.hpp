@@ -27,7 +27,8 @@ WSENGINE_INSPECT(dial_msg, request, options)
 
 /// Asks for messages. Answered as soon as there is at least one, with at most `max_messages`, in
 /// order. When all messages have been handed out and the session is over, answered with
-/// `connection_errc::closed`. One demand or read waits at a time.
+/// `connection_errc::closed`. One demand or read waits at a time. It may be sent as a plain
+/// message, too: then the answer, batch or error, is a plain message to the sender.
 ///
 /// `max_messages == 0` withdraws the demand or read that waits: that one is answered first, with
 /// an empty batch (a read with `connection_errc::read_failed`), then this one with an empty batch.

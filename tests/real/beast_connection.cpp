@@ -334,6 +334,15 @@ CAF_TEST(what was sent without a request gets no answer) {
   CAF_CHECK(self->mailbox().empty());
 }
 
+CAF_TEST(a demand without a request is answered by plain messages) {
+  auto uut = open_path("/flood?n=1&size=10");
+  self->send(uut, demand_msg{5});
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages.size(), 1U); });
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
+  self->send(uut, demand_msg{5});
+  self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::closed); });
+}
+
 CAF_TEST(a connection that nobody holds is closed) {
   auto uut = open_path();
   uut = nullptr;
