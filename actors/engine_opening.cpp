@@ -81,8 +81,9 @@ void engine::dial_failed(caf::error& cause) {
 void engine::spawn_session_actors() {
   auto self = caf::actor_cast<caf::actor>(address());
   auto count = options_.handlers;
-  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
-                              rules::dispatch{count, hooks_.message_key});
+  now_.reader =
+    spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
+                  options_.connection.read_ahead_bytes, rules::dispatch{count, hooks_.message_key});
   link_to(now_.reader);
   now_.which.signals = now_.reader;
   // Without a client there is nothing to deliver to; its handlers come with it.

@@ -2,6 +2,7 @@
 
 #include "handler.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/sec.hpp>
 
 #include <exception>
@@ -40,12 +41,10 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
       work_ended(true);
   });
   return {
-    [this](work& what) -> caf::result<work_done> {
+    [this](work& what) {
       work_ = std::move(what);
-      work_promise_ = make_response_promise();
-      auto answer = work_promise_;
+      reader_ = current_sender();
       deliver_next();
-      return answer;
     },
     [this](const deliver_read_error& what) {
       return delegate(client_, on_read_error{id_, what.cause});
@@ -62,8 +61,7 @@ template <class Delivery>
 void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
   work_ = {};
-  // A promise holds its actor: one that was kept would keep us in memory.
-  work_promise_ = {};
+  reader_ = nullptr;
   for (auto& x : std::exchange(settle_promises_, {}))
     x.deliver(caf::unit);
 }
@@ -85,7 +83,9 @@ void forwarding_handler<Delivery>::deliver_next() {
 template <class Delivery>
 void forwarding_handler<Delivery>::work_ended(bool interrupted) {
   auto done = std::exchange(work_, {});
-  work_promise_.deliver(work_done{std::move(done.list), done.index, interrupted});
+  if (interrupted || done.list->finish())
+    send(caf::actor_cast<caf::actor>(reader_),
+         work_done{std::move(done.list), done.index, interrupted});
   for (auto& x : settle_promises_)
     x.deliver(caf::unit);
   settle_promises_.clear();
@@ -117,7 +117,7 @@ callback_handler::callback_handler(caf::actor_config& cfg, session which,
 
 caf::behavior callback_handler::make_behavior() {
   return {
-    [this](work& what) { return deliver(what); },
+    [this](work& what) { deliver(what); },
     [this](const deliver_read_error& what) {
       session_context context{this, which_};
       client_->on_read_error(context, what.cause);
@@ -131,7 +131,7 @@ void callback_handler::on_exit() {
   client_ = nullptr;
 }
 
-work_done callback_handler::deliver(work& what) {
+void callback_handler::deliver(work& what) {
   session_context context{this, which_};
   while (auto* next = what.list->take()) {
     client_->on_message(context, next->kind, next->data);
@@ -140,7 +140,10 @@ work_done callback_handler::deliver(work& what) {
     if (context.interrupted())
       break;
   }
-  return {std::move(what.list), what.index, context.interrupted()};
+  auto interrupted = context.interrupted();
+  if (interrupted || what.list->finish())
+    send(caf::actor_cast<caf::actor>(current_sender()),
+         work_done{std::move(what.list), what.index, interrupted});
 }
 
 // -- helpers --------------------------------------------------------------------------------------

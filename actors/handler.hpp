@@ -57,7 +57,8 @@ private:
   client client_;
   // What is under way; its list is null for nothing.
   work work_;
-  caf::response_promise work_promise_;
+  // Who gave it.
+  caf::strong_actor_ptr reader_;
   std::vector<caf::response_promise> settle_promises_;
 };
 
@@ -76,7 +77,7 @@ public:
   void on_exit() override;
 
 private:
-  work_done deliver(work& what);
+  void deliver(work& what);
 
   session which_;
   std::shared_ptr<callbacks> client_;

@@ -52,15 +52,16 @@ WSENGINE_INSPECT(session_over, id, peer)
 
 // -- to handlers ----------------------------------------------------------------------------------
 
-/// Deliver these messages; answered with `work_done` when the list has none left. Sent and answered
-/// as plain messages: a request costs CAF twice as much.
+/// Deliver these messages. When the list has none left the handler says so in the list, and in a
+/// `work_done` if the reader asked for that there. Plain messages: a request costs CAF twice as
+/// much.
 struct work {
   std::shared_ptr<work_list> list;
   // Which of the reader's handlers this is.
   std::size_t index = 0;
 };
 
-/// The answer to `work`, with what that said. Interrupted: deliver nothing more until the engine
+/// `work` has ended, with what that said. Interrupted: deliver nothing more until the engine
 /// says so.
 struct work_done {
   std::shared_ptr<work_list> list;

@@ -9,15 +9,25 @@
 
 namespace wsengine::internal {
 
+namespace {
+
+// Beyond this nobody counts.
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 62U;
+
+} // namespace
+
 // -- the actor ------------------------------------------------------------------------------------
 
 reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
-               connection_actor connection, std::uint32_t batch_size, rules::dispatch queue)
+               connection_actor connection, std::uint32_t batch_size, std::uint64_t max_bytes,
+               rules::dispatch queue)
   : hosted(cfg),
     engine_(std::move(engine)),
     id_(id),
     connection_(std::move(connection)),
     batch_size_(batch_size),
+    credit_({2 * std::int64_t{batch_size},
+             static_cast<std::int64_t>(std::clamp<std::uint64_t>(max_bytes, 1, most_bytes))}),
     queue_(std::move(queue)) {
   set_exit_handler([this](caf::exit_msg& what) {
     // No handler shall start another callback of a session that is being ended.
@@ -27,31 +37,18 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
 }
 
 caf::behavior reader::make_behavior() {
-  // The other answers to a demand. One that is dead gives none.
-  set_error_handler([this](caf::error& cause) { demand_failed(std::move(cause)); });
+  // The other ends of reading. A connection that is dead tells of none.
+  set_error_handler([this](caf::error& cause) { reading_failed(std::move(cause)); });
   set_down_handler([this](const caf::down_msg&) {
-    demand_failed(make_error(connection_errc::closed, "the connection is gone"));
+    reading_failed(make_error(connection_errc::closed, "the connection is gone"));
   });
   monitor(connection_);
   return {
+    [this](message_batch& batch) { take_in(batch); },
     [this](const work_done& what) { worker_done(what); },
-    [this](message_batch& batch) { demand_answered(batch); },
     [](const settle&) {},
     [this](use_handlers& what) { use(std::move(what.handlers)); },
-    [this](const hold_reading&) -> caf::result<message_batch> {
-      held_ = true;
-      take_back();
-      hold_promise_ = make_response_promise();
-      auto answer = hold_promise_;
-      if (demanding_)
-        // The demand that waits is answered first, and its messages are added to what we hold.
-        request(connection_, caf::infinite, demand_msg{0})
-          .then([this](const message_batch&) { hold_done(); },
-                [this](const caf::error&) { hold_done(); });
-      else
-        hold_done();
-      return answer;
-    },
+    [this](const hold_reading&) { return hold(); },
     [this](release_reading& what) {
       // Whoever asked us to hold does not wait any more; what is here stays here.
       if (hold_promise_.pending())
@@ -76,37 +73,78 @@ void reader::on_exit() {
 // -- towards handlers -----------------------------------------------------------------------------
 
 void reader::hand_out() {
-  if (held_ || read_error_)
-    return report_read_error();
-  for (std::size_t i = 0; i < workers_.size() && !queue_.empty(); ++i)
-    hand_to(i);
-  if (end_)
-    return report_end();
-  ask_for_more();
+  if (held_ || reporting_)
+    return;
+  do {
+    collect_finished();
+    for (std::size_t i = 0; i < workers_.size() && !queue_.empty(); ++i)
+      hand_to(i);
+    if (report())
+      return;
+    grant_credit();
+  } while (must_hear() && !ask_to_be_told());
 }
 
 void reader::hand_to(std::size_t index) {
   auto& to = workers_[index];
   if (to.list)
     return;
-  auto messages = queue_.next(index);
+  auto before = queue_.held();
+  auto messages = queue_.next(index, batch_size_);
   if (messages.empty())
     return;
+  to.load = before - queue_.held();
   to.list = std::make_shared<work_list>(std::move(messages));
   // When the handler crashes, the engine decides what comes next.
   send(to.handler, work{to.list, index});
 }
 
+// Reports what comes after the last message, when that is done. Returns whether it did.
+bool reader::report() {
+  // Without a handler nobody could be told of the error.
+  auto error_waits = read_error_ && !workers_.empty();
+  if ((!error_waits && !end_) || !queue_.empty() || !all_idle())
+    return false;
+  if (error_waits)
+    report_read_error();
+  else
+    report_end();
+  return true;
+}
+
+void reader::collect_finished() {
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    if (workers_[i].list && workers_[i].list->finished())
+      finished(i);
+}
+
+void reader::finished(std::size_t index) {
+  workers_[index].list = nullptr;
+  queue_.done(index);
+}
+
+// Whether something depends on the end of work that is under way: then no message may come that
+// would make us look.
+bool reader::must_hear() const noexcept {
+  return read_error_ || end_ || !queue_.empty() || credit_.is_low();
+}
+
+// Asks all handlers that work. Returns false when one has finished meanwhile.
+bool reader::ask_to_be_told() {
+  return std::all_of(workers_.begin(), workers_.end(),
+                     [](const worker& x) { return !x.list || x.list->await(); });
+}
+
 void reader::worker_done(const work_done& what) {
-  // The answer of a handler that was replaced says nothing about the present one.
+  // The answer of a handler that was replaced says nothing about the present one, and another may
+  // have been collected already.
   if (what.index >= workers_.size() || workers_[what.index].list != what.list)
     return;
-  workers_[what.index].list = nullptr;
   if (what.interrupted) {
     held_ = true;
     queue_.push_front(what.list->recall());
   }
-  queue_.done(what.index);
+  finished(what.index);
   hand_out();
 }
 
@@ -116,7 +154,7 @@ void reader::use(std::vector<caf::actor> handlers) {
   for (std::size_t i = 0; i < handlers.size(); ++i) {
     if (workers_[i].handler == handlers[i])
       continue;
-    workers_[i] = {std::move(handlers[i]), nullptr};
+    workers_[i] = {std::move(handlers[i]), nullptr, {}};
     queue_.done(i);
   }
   reporting_ = false;
@@ -130,11 +168,6 @@ void reader::take_back() {
       queue_.push_front(i->list->recall());
 }
 
-void reader::hold_done() {
-  if (hold_promise_.pending())
-    std::exchange(hold_promise_, {}).deliver(message_batch{queue_.take_all()});
-}
-
 bool reader::all_idle() const noexcept {
   return std::none_of(workers_.begin(), workers_.end(),
                       [](const worker& x) { return x.list != nullptr; });
@@ -142,24 +175,28 @@ bool reader::all_idle() const noexcept {
 
 // -- towards the connection -----------------------------------------------------------------------
 
-void reader::ask_for_more() {
-  if (demanding_ || !queue_.empty())
+void reader::grant_credit() {
+  if (read_error_ || end_ || withdrawing_)
     return;
-  demanding_ = true;
-  // As a plain message, and the answer is one, too: a request costs CAF twice as much.
-  send(connection_, demand_msg{batch_size_});
+  auto held = queue_.held();
+  for (const auto& x : workers_)
+    if (x.list)
+      held += x.load;
+  if (auto more = credit_.grant(held); more != rules::load{})
+    send(connection_, credit_msg{more.messages, more.bytes});
 }
 
-void reader::demand_answered(message_batch& batch) {
-  demanding_ = false;
+void reader::take_in(message_batch& batch) {
+  credit_.received(rules::load_of(batch.messages));
   queue_.push_back(std::move(batch.messages));
-  if (!held_)
-    hand_out();
+  hand_out();
 }
 
-void reader::demand_failed(caf::error cause) {
-  if (!std::exchange(demanding_, false))
+void reader::reading_failed(caf::error cause) {
+  // After the end, the connection itself goes.
+  if (end_)
     return;
+  credit_.ended();
   if (is(cause, connection_errc::read_failed)) {
     read_error_ = std::move(cause);
   } else {
@@ -168,18 +205,39 @@ void reader::demand_failed(caf::error cause) {
     // section 7.1.5).
     end_ = details ? *details : close_details{close_code::abnormal, text_of(cause)};
   }
-  if (!held_)
-    hand_out();
+  hand_out();
+}
+
+caf::result<message_batch> reader::hold() {
+  held_ = true;
+  take_back();
+  hold_promise_ = make_response_promise();
+  auto answer = hold_promise_;
+  if (!credit_.stands())
+    hold_done();
+  else if (!std::exchange(withdrawing_, true))
+    // What was sent to us before that is added to what we hold.
+    request(connection_, caf::infinite, demand_msg{0})
+      .then([this](const message_batch&) { withdrawn(); },
+            [this](const caf::error&) { withdrawn(); });
+  return answer;
+}
+
+void reader::withdrawn() {
+  withdrawing_ = false;
+  credit_.ended();
+  hold_done();
+  // We may have been told to go on meanwhile.
+  hand_out();
+}
+
+void reader::hold_done() {
+  if (hold_promise_.pending())
+    std::exchange(hold_promise_, {}).deliver(message_batch{queue_.take_all()});
 }
 
 void reader::report_read_error() {
-  if (held_ || reporting_ || workers_.empty())
-    return;
-  // What came before the error is delivered before it.
-  for (std::size_t i = 0; i < workers_.size() && !queue_.empty(); ++i)
-    hand_to(i);
-  if (!queue_.empty() || !all_idle())
-    return;
+  // Nothing else is delivered until it is done.
   reporting_ = true;
   auto done = [this] {
     reporting_ = false;
@@ -191,9 +249,8 @@ void reader::report_read_error() {
 }
 
 void reader::report_end() {
-  if (!queue_.empty() || !all_idle() || std::exchange(end_reported_, true))
-    return;
-  anon_send(engine_, session_over{id_, *end_});
+  if (!std::exchange(end_reported_, true))
+    anon_send(engine_, session_over{id_, *end_});
 }
 
 } // namespace wsengine::internal

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "internal_messages.hpp"
+#include "rules/credit.hpp"
 #include "rules/dispatch.hpp"
 
 #include "wsengine/connection_actor.hpp"
@@ -19,13 +20,15 @@
 
 namespace wsengine::internal {
 
-/// Reads a session: one demand at a time, one batch ahead of the handlers. Is the session's
-/// `signals` actor: it ends with the reason of any exit message, which its link carries to the
-/// engine.
+/// Reads a session: gives the connection credit, as much as keeps what waits here within bounds,
+/// and hands what comes to the handlers. Is the session's `signals` actor: it ends with the reason
+/// of any exit message, which its link carries to the engine.
 class reader : public hosted<caf::event_based_actor> {
 public:
+  /// Hands out at most `batch_size` messages at once. Twice as many may wait here, or one more than
+  /// those that have `max_bytes`.
   reader(caf::actor_config& cfg, caf::actor engine, session_id id, connection_actor connection,
-         std::uint32_t batch_size, rules::dispatch queue);
+         std::uint32_t batch_size, std::uint64_t max_bytes, rules::dispatch queue);
 
   const char* name() const override { return "wsengine.reader"; }
 
@@ -37,19 +40,27 @@ private:
   // Something that messages are handed to.
   struct worker {
     caf::actor handler;
-    // What it works on; null while it is idle.
+    // What it works on, and how much that was; null while it is idle.
     std::shared_ptr<work_list> list;
+    rules::load load;
   };
 
   void hand_out();
   void hand_to(std::size_t index);
+  bool report();
+  void collect_finished();
+  void finished(std::size_t index);
+  [[nodiscard]] bool must_hear() const noexcept;
+  bool ask_to_be_told();
   void worker_done(const work_done& what);
-  void ask_for_more();
-  void demand_answered(message_batch& batch);
-  void demand_failed(caf::error cause);
+  void grant_credit();
+  void take_in(message_batch& batch);
+  void reading_failed(caf::error cause);
   void report_read_error();
   void report_end();
   void take_back();
+  caf::result<message_batch> hold();
+  void withdrawn();
   void hold_done();
   void use(std::vector<caf::actor> handlers);
   [[nodiscard]] bool all_idle() const noexcept;
@@ -58,10 +69,11 @@ private:
   session_id id_;
   connection_actor connection_;
   std::uint32_t batch_size_;
+  rules::credit credit_;
   rules::dispatch queue_;
   std::vector<worker> workers_;
   bool held_ = true;
-  bool demanding_ = false;
+  bool withdrawing_ = false;
   caf::response_promise hold_promise_;
   // Set by an error that did not close the session, until on_read_error is done.
   caf::error read_error_;

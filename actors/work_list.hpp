@@ -38,11 +38,28 @@ public:
     return {std::make_move_iterator(first), std::make_move_iterator(messages_.end())};
   }
 
+  // -- the end of the work: seldom worth a message ------------------------------------------------
+
+  /// For the handler: no callback runs, and none will. Returns whether the reader wants to be told.
+  bool finish() noexcept { return phase_.exchange(phase::finished) == phase::awaited; }
+
+  /// For the reader: asks to be told. Returns whether it will be; not when the work is finished.
+  bool await() noexcept {
+    auto was = phase::running;
+    return phase_.compare_exchange_strong(was, phase::awaited) || was == phase::awaited;
+  }
+
+  /// Whether the handler is done with it.
+  [[nodiscard]] bool finished() const noexcept { return phase_ == phase::finished; }
+
 private:
+  enum class phase { running, awaited, finished };
+
   // Apart from the list: that is given away by one thread while the other looks how long it is.
   const std::size_t size_;
   std::vector<data_message> messages_;
   std::atomic<std::size_t> next_{0};
+  std::atomic<phase> phase_ = phase::running;
 };
 
 } // namespace wsengine::internal

@@ -3,6 +3,7 @@
 #include "rules/dispatch.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <utility>
 
@@ -24,6 +25,7 @@ dispatch::dispatch(std::size_t handlers, key_function key)
     running_keys_(handlers) {}
 
 void dispatch::push_back(std::vector<data_message> messages) {
+  held_ += load_of(messages);
   if (keeps_order())
     return append(ordered_, std::move(messages));
   for (auto& message : messages)
@@ -31,6 +33,7 @@ void dispatch::push_back(std::vector<data_message> messages) {
 }
 
 void dispatch::push_front(std::vector<data_message> messages) {
+  held_ += load_of(messages);
   if (keeps_order()) {
     append(messages, std::exchange(ordered_, {}));
     ordered_ = std::move(messages);
@@ -40,9 +43,9 @@ void dispatch::push_front(std::vector<data_message> messages) {
     waiting_.push_front(make_entry(std::move(*i)));
 }
 
-std::vector<data_message> dispatch::next(std::size_t index) {
+std::vector<data_message> dispatch::next(std::size_t index, std::size_t max) {
   if (keeps_order())
-    return take_all();
+    return take_ordered(max);
   auto i =
     std::find_if(waiting_.begin(), waiting_.end(), [this](const entry& x) { return !runs(x.key); });
   if (i == waiting_.end())
@@ -51,6 +54,18 @@ std::vector<data_message> dispatch::next(std::size_t index) {
   result.push_back(std::move(i->message));
   running_keys_[index] = std::move(i->key);
   waiting_.erase(i);
+  held_ -= load_of(result);
+  return result;
+}
+
+std::vector<data_message> dispatch::take_ordered(std::size_t max) {
+  if (ordered_.size() <= max)
+    return take_all();
+  auto end = ordered_.begin() + static_cast<std::ptrdiff_t>(max);
+  std::vector<data_message> result{std::make_move_iterator(ordered_.begin()),
+                                   std::make_move_iterator(end)};
+  ordered_.erase(ordered_.begin(), end);
+  held_ -= load_of(result);
   return result;
 }
 
@@ -59,6 +74,7 @@ void dispatch::done(std::size_t index) {
 }
 
 std::vector<data_message> dispatch::take_all() {
+  held_ = {};
   if (keeps_order())
     return std::exchange(ordered_, {});
   std::vector<data_message> result;

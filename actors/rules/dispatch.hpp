@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "rules/credit.hpp"
+
 #include "wsengine/message.hpp"
 #include "wsengine/spawn_engine.hpp"
 
@@ -28,8 +30,9 @@ public:
   /// Gives back messages that were handed out and not delivered; they come first again.
   void push_front(std::vector<data_message> messages);
 
-  /// The work for the idle handler `index`; empty when there is nothing that may be delivered now.
-  std::vector<data_message> next(std::size_t index);
+  /// The work for the idle handler `index`, at most `max` messages; empty when there is nothing
+  /// that may be delivered now.
+  std::vector<data_message> next(std::size_t index, std::size_t max);
 
   /// Handler `index` is done with its work.
   void done(std::size_t index);
@@ -42,6 +45,9 @@ public:
 
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
+  /// How much waits.
+  [[nodiscard]] const load& held() const noexcept { return held_; }
+
 private:
   struct entry {
     data_message message;
@@ -51,6 +57,8 @@ private:
   [[nodiscard]] bool keeps_order() const noexcept { return running_keys_.size() == 1; }
   entry make_entry(data_message message) const;
 
+  std::vector<data_message> take_ordered(std::size_t max);
+
   [[nodiscard]] bool runs(const std::string& key) const;
 
   key_function key_;
@@ -58,6 +66,7 @@ private:
   // message.
   std::vector<data_message> ordered_;
   std::list<entry> waiting_;
+  load held_;
   // What each handler works on; empty for no key.
   std::vector<std::string> running_keys_;
 };

@@ -45,6 +45,7 @@ void register_options(caf::actor_system_config& config) {
 void register_connection(caf::actor_system_config& config) {
   config.add_message_type<dial_msg>("wsengine::dial_msg")
     .add_message_type<demand_msg>("wsengine::demand_msg")
+    .add_message_type<credit_msg>("wsengine::credit_msg")
     .add_message_type<read_msg>("wsengine::read_msg")
     .add_message_type<write_msg>("wsengine::write_msg")
     .add_message_type<write_batch_msg>("wsengine::write_batch_msg")

@@ -27,6 +27,11 @@ connection::behavior_type connection::make_behavior() {
       session_->demand(what.max_messages, promise<message_batch>());
       return caf::delegated<message_batch>{};
     },
+    [this](const credit_msg& what) -> caf::result<void> {
+      if (auto problem = session_->grant(what, {thread_, ctrl(), current_sender()}))
+        return problem;
+      return caf::unit;
+    },
     [this](const read_msg&) -> caf::result<data_message> {
       session_->read(promise<data_message>());
       return caf::delegated<data_message>{};

@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include "feed.hpp"
 #include "fifo.hpp"
 #include "reply.hpp"
 
+#include "wsengine/connection_actor.hpp"
 #include "wsengine/message.hpp"
 
 #include <caf/error.hpp>
@@ -15,7 +17,7 @@
 
 namespace wsengine::io {
 
-/// Brings messages and the one demand or read that waits together.
+/// Brings messages and the one demand, read or credit that waits together.
 class inbox {
 public:
   /// What a message counts besides its payload, so that many empty messages fill the inbox, too.
@@ -31,6 +33,9 @@ public:
 
   /// Answers whoever waits, if there is something to answer with.
   void serve();
+
+  /// Adds to the credit of `to`. An error when somebody else reads.
+  caf::error grant(const credit_msg& more, feed to);
 
   /// Asks for at most `max` messages; 0 withdraws what waits.
   void demand(std::uint32_t max, reply<message_batch> to);
@@ -48,9 +53,13 @@ public:
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:
-  [[nodiscard]] bool waiting() const { return batch_waits_.pending() || read_waits_.pending(); }
+  [[nodiscard]] bool asked() const { return batch_waits_.pending() || read_waits_.pending(); }
 
+  [[nodiscard]] caf::error why_not_readable() const;
+  void answer();
+  void push();
   void withdraw();
+  message_batch take_credit();
   message_batch take(std::size_t max);
 
   fifo<data_message> unread_;
@@ -58,6 +67,8 @@ private:
   std::uint32_t max_ = 0;
   reply<message_batch> batch_waits_;
   reply<data_message> read_waits_;
+  feed fed_;
+  credit_msg credit_;
   caf::error end_;
 };
 

@@ -2,20 +2,16 @@
 
 #pragma once
 
-#include "wsengine/message.hpp"
-
 #include <caf/error.hpp>
 #include <caf/response_promise.hpp>
 #include <caf/unit.hpp>
 
-#include <type_traits>
 #include <utility>
 
 namespace wsengine::io {
 
 /// A promise to answer with a `T`, or with nothing but success for `void`. Whoever did not ask by a
-/// request gets no error and no empty message: it would not expect them. Whoever demands batches
-/// does, however it asks.
+/// request gets no error and no empty message: it would not expect them.
 template <class T>
 class reply {
 public:
@@ -41,13 +37,11 @@ public:
   /// Answers with an error.
   void fail(caf::error reason) {
     auto promise = std::exchange(promise_, {});
-    if (promise.pending() && (expected_without_request || !promise.async()))
+    if (promise.pending() && !promise.async())
       promise.deliver(std::move(reason));
   }
 
 private:
-  static constexpr bool expected_without_request = std::is_same_v<T, message_batch>;
-
   caf::response_promise promise_;
 };
 

@@ -82,6 +82,15 @@ void session::read(reply<data_message> to) {
   resume_reading();
 }
 
+caf::error session::grant(const credit_msg& more, feed to) {
+  entry scope{*this};
+  if (state_ < state::open || never_opened_)
+    return not_usable();
+  auto problem = inbox_.grant(more, std::move(to));
+  resume_reading();
+  return problem;
+}
+
 bool session::read_ahead_full() const noexcept {
   return inbox_.bytes() >= std::max<std::uint64_t>(options_.read_ahead_bytes, 1);
 }

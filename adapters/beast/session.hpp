@@ -32,6 +32,7 @@ public:
   void dial(handshake_request request, connection_options options, reply<handshake_response> to);
   void demand(std::uint32_t max, reply<message_batch> to);
   void read(reply<data_message> to);
+  caf::error grant(const credit_msg& more, feed to);
   void write(data_message message, reply<void> to);
   void write(message_batch batch, reply<void> to);
   void ping(payload data, reply<timespan> to);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -51,6 +52,7 @@ scripted_connection_actor::behavior_type scripted_connection_actor::make_behavio
     [this](dial_msg& what) { return dial(what); },
     [this](const demand_msg& what) { return demand(what); },
     [this](const read_msg&) { return read(); },
+    [this](const credit_msg& what) { return grant(what); },
     [this](write_msg& what) {
       log(scripted_event::write, print(what.kind, what.data));
       return write({{what.kind, std::move(what.data)}});
@@ -143,8 +145,8 @@ void scripted_connection_actor::dial_failed(caf::error cause) {
 caf::error scripted_connection_actor::why_no_reading() const {
   if (state_ == scripted_state::idle || state_ == scripted_state::dialing)
     return make_error(connection_errc::not_open, "the session is not open yet");
-  if (reader_.limit != 0)
-    return make_error(connection_errc::read_pending, "another read or demand waits already");
+  if (reader_.limit != 0 || fed_)
+    return make_error(connection_errc::read_pending, "a read, demand or credit waits already");
   return {};
 }
 
@@ -170,8 +172,23 @@ caf::result<data_message> scripted_connection_actor::read() {
   return answer;
 }
 
+caf::result<void> scripted_connection_actor::grant(const credit_msg& what) {
+  log(scripted_event::demand, "credit for " + std::to_string(what.messages));
+  if (!fed_ || fed_ != current_sender()) {
+    if (auto problem = why_no_reading())
+      return problem;
+    fed_ = current_sender();
+    credit_ = {};
+  }
+  credit_.messages += what.messages;
+  credit_.bytes += what.bytes;
+  serve_reader();
+  return caf::unit;
+}
+
 caf::result<message_batch> scripted_connection_actor::withdraw() {
   log(scripted_event::withdraw, {});
+  fed_ = nullptr;
   auto waiting = std::exchange(reader_, {});
   if (waiting.limit != 0 && waiting.single)
     waiting.promise.deliver(make_error(connection_errc::read_failed, "the read was withdrawn"));
@@ -181,6 +198,8 @@ caf::result<message_batch> scripted_connection_actor::withdraw() {
 }
 
 void scripted_connection_actor::serve_reader() {
+  if (fed_)
+    return serve_feed();
   if (reader_.limit == 0 || (inbound_.empty() && state_ != scripted_state::over))
     return;
   auto waiting = std::exchange(reader_, {});
@@ -190,18 +209,49 @@ void scripted_connection_actor::serve_reader() {
     waiting.promise.deliver(make_error(connection_errc::read_failed, std::move(*failure)));
     return inbound_.pop_front();
   }
-  message_batch batch;
-  while (batch.messages.size() < waiting.limit && !inbound_.empty()) {
-    auto* next = std::get_if<data_message>(&inbound_.front());
-    if (!next)
-      break;
-    batch.messages.push_back(std::move(*next));
-    inbound_.pop_front();
-  }
+  auto batch = take_inbound(waiting.limit, std::numeric_limits<std::int64_t>::max());
   if (waiting.single)
     waiting.promise.deliver(std::move(batch.messages.front()));
   else
     waiting.promise.deliver(std::move(batch));
+}
+
+void scripted_connection_actor::serve_feed() {
+  // As plain messages, which a typed actor sends to typed actors only.
+  auto tell = [this, to = fed_](auto what) {
+    to->enqueue(ctrl(), caf::make_message_id(), caf::make_message(std::move(what)), context());
+  };
+  if (auto batch = take_inbound(credit_.messages, credit_.bytes); !batch.messages.empty()) {
+    credit_.messages -= static_cast<std::int64_t>(batch.messages.size());
+    credit_.bytes -= static_cast<std::int64_t>(size_of(batch.messages));
+    tell(std::move(batch));
+  }
+  if (!inbound_.empty()) {
+    auto* failure = std::get_if<std::string>(&inbound_.front());
+    if (!failure)
+      return;
+    fed_ = nullptr;
+    tell(make_error(connection_errc::read_failed, std::move(*failure)));
+    inbound_.pop_front();
+  } else if (state_ == scripted_state::over) {
+    fed_ = nullptr;
+    tell(gone_);
+  }
+}
+
+// Takes messages up to the next failure, at most so many, and none after so many bytes.
+message_batch scripted_connection_actor::take_inbound(std::int64_t messages, std::int64_t bytes) {
+  message_batch result;
+  while (messages > 0 && bytes > 0 && !inbound_.empty()) {
+    auto* next = std::get_if<data_message>(&inbound_.front());
+    if (!next)
+      break;
+    --messages;
+    bytes -= static_cast<std::int64_t>(next->data.size());
+    result.messages.push_back(std::move(*next));
+    inbound_.pop_front();
+  }
+  return result;
 }
 
 // -- writing --------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ private:
   caf::result<handshake_response> dial(dial_msg& what);
   caf::result<message_batch> demand(const demand_msg& what);
   caf::result<data_message> read();
+  caf::result<void> grant(const credit_msg& what);
   caf::result<void> write(std::vector<data_message> what);
   caf::result<timespan> ping(const ping_msg& what);
   caf::result<void> close(close_msg& what);
@@ -94,6 +95,8 @@ private:
   void open(handshake_response response);
   void dial_failed(caf::error cause);
   void serve_reader();
+  void serve_feed();
+  message_batch take_inbound(std::int64_t messages, std::int64_t bytes);
   void take_stalled();
   void send_close_frame();
   void close_answered();
@@ -185,6 +188,9 @@ private:
   // Who waits for an answer.
   caf::response_promise dialer_;
   waiting_reader reader_;
+  // Who gets messages without asking for each batch, and how much of them.
+  caf::strong_actor_ptr fed_;
+  credit_msg credit_;
   std::vector<waiting_ping> pingers_;
   std::vector<caf::response_promise> closers_;
   std::vector<caf::response_promise> watchers_;

@@ -27,11 +27,10 @@ WSENGINE_INSPECT(dial_msg, request, options)
 
 /// Asks for messages. Answered as soon as there is at least one, with at most `max_messages`, in
 /// order. When all messages have been handed out and the session is over, answered with
-/// `connection_errc::closed`. One demand or read waits at a time. It may be sent as a plain
-/// message, too: then the answer, batch or error, is a plain message to the sender.
+/// `connection_errc::closed`. One demand, read or credit waits at a time.
 ///
-/// `max_messages == 0` withdraws the demand or read that waits: that one is answered first, with
-/// an empty batch (a read with `connection_errc::read_failed`), then this one with an empty batch.
+/// `max_messages == 0` withdraws what waits: a demand or read is answered first, with an empty
+/// batch (a read with `connection_errc::read_failed`), then this one with an empty batch.
 struct demand_msg {
   std::uint32_t max_messages = 1;
 };
@@ -42,6 +41,23 @@ WSENGINE_INSPECT(demand_msg, max_messages)
 struct read_msg {};
 
 WSENGINE_INSPECT_EMPTY(read_msg)
+
+/// Grants credit, which saves a demand for each batch: from now on the sender of this message gets
+/// messages as soon as they are there, in order, as plain messages of type `message_batch`. A batch
+/// has at most `messages` messages, and ends with the one that reaches `bytes` bytes of payload;
+/// what was sent is taken off the credit, and both may fall below zero by one message. Grants of
+/// one sender add up. A credit of zero stands, too.
+///
+/// When all messages have been handed out and the session is over, or when a read fails, the error
+/// comes as a plain message, as a demand would be answered, and the credit is gone.
+///
+/// Answered with `read_pending` when somebody else reads.
+struct credit_msg {
+  std::int64_t messages = 0;
+  std::int64_t bytes = 0;
+};
+
+WSENGINE_INSPECT(credit_msg, messages, bytes)
 
 /// Sends a message. Writes are queued and serialised by the connection. Answered when the message
 /// was handed to the operating system; with `not_open`, `closed`, `queue_full`, `message_too_big`,
@@ -97,6 +113,7 @@ using connection_actor = caf::typed_actor< //
   answers<dial_msg, handshake_response>,   //
   answers<demand_msg, message_batch>,      //
   answers<read_msg, data_message>,         //
+  answers<credit_msg, void>,               //
   answers<write_msg, void>,                //
   answers<write_batch_msg, void>,          //
   answers<ping_msg, timespan>,             //

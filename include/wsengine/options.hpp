@@ -149,7 +149,8 @@ struct engine_options {
   /// How many callbacks of `on_message` may be in flight at once; 1 keeps the order of the
   /// messages.
   std::uint32_t handlers = 1;
-  /// How many messages the reader asks for at once.
+  /// How many messages a handler, or a client that takes batches, gets at once. The reader holds at
+  /// most twice as many, and besides one message no more than `read_ahead_bytes`.
   std::uint32_t read_batch = 512;
   handler_crash_policy on_handler_crash = handler_crash_policy::restart;
   client_down_policy on_client_down = client_down_policy::stop;

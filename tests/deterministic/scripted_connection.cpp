@@ -137,6 +137,23 @@ CAF_TEST(one demand or read waits at a time) {
   CAF_CHECK(first->pending());
 }
 
+CAF_TEST(credit brings messages without a demand for each) {
+  auto uut =
+    open(script{}.accept().send(text("a")).send(text("b")).send(text("c")).fail_read("oops").send(
+      text("d")));
+  self->send(uut, credit_msg{2, 100});
+  consume_messages();
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages, texts({"a", "b"})); });
+  CAF_CHECK(self->mailbox().empty());
+  CAF_CHECK(demand(uut)->failed(connection_errc::read_pending));
+  self->send(uut, credit_msg{1, 0});
+  consume_messages();
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages, texts({"c"})); });
+  // The failure ends the credit.
+  self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::read_failed); });
+  CAF_CHECK_EQUAL(demand(uut)->get().messages, texts({"d"}));
+}
+
 CAF_TEST(a demand for nothing withdraws the demand that waits) {
   auto uut = open(script{}.accept().after(1s).send(text("a")));
   auto first = demand(uut);

@@ -122,6 +122,7 @@ void fixture::check_connection_messages() {
   dial.options.ping_interval = 7s;
   check_one(dial);
   check_one(demand_msg{512});
+  check_one(credit_msg{512, 1 << 20});
   check_one(read_msg{});
   check_one(write_msg{message_kind::binary, "x"});
   check_one(write_batch_msg{batch});

@@ -5,6 +5,7 @@ wsengine_suites(wsengine_pure_suites
     pure/arguments.cpp
     pure/backoff.cpp
     pure/close.cpp
+    pure/credit.cpp
     pure/dispatch.cpp
     pure/error.cpp
     pure/handshake.cpp

@@ -226,6 +226,53 @@ CAF_TEST(empty messages count towards the read ahead bound) {
   CAF_CHECK(largest <= 100);
 }
 
+// -- credit ---------------------------------------------------------------------------------------
+
+CAF_TEST(credit brings as many messages as it is worth) {
+  auto uut = open_path("/flood?n=10&size=10");
+  self->send(uut, credit_msg{4, 1 << 20});
+  CAF_CHECK_EQUAL(pushed(4), 4U);
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
+  // It stands, though there is nothing left of it.
+  CAF_CHECK_EQUAL(error_of(demand(uut, 1)), connection_errc::read_pending);
+  CAF_CHECK(self->mailbox().empty());
+  self->send(uut, credit_msg{3, 0});
+  self->send(uut, credit_msg{4, 0});
+  CAF_CHECK_EQUAL(pushed(6), 6U);
+  self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::closed); });
+  CAF_CHECK_EQUAL(error_of(demand(uut, 1)), connection_errc::closed);
+}
+
+CAF_TEST(credit ends with the message that reaches its bytes) {
+  auto uut = open_path("/flood?n=10&size=100");
+  self->send(uut, credit_msg{100, 101});
+  CAF_CHECK_EQUAL(pushed(2), 2U);
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
+  // 99 bytes are owed.
+  self->send(uut, credit_msg{0, 99});
+  CAF_CHECK_EQUAL(error_of(demand(uut, 1)), connection_errc::read_pending);
+  CAF_CHECK(self->mailbox().empty());
+  self->send(uut, credit_msg{0, 1});
+  CAF_CHECK_EQUAL(pushed(1), 1U);
+}
+
+CAF_TEST(credit can be withdrawn) {
+  auto uut = open_path("/flood?n=10&size=10");
+  self->send(uut, credit_msg{4, 1 << 20});
+  CAF_CHECK_EQUAL(pushed(4), 4U);
+  CAF_CHECK_EQUAL(demand(uut, 0)->messages.size(), 0U);
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
+  CAF_CHECK_EQUAL(demand(uut, 100)->messages.size(), 6U);
+}
+
+CAF_TEST(a connection whose reader waits with credit is closed when nobody holds it) {
+  auto uut = open_path();
+  self->send(uut, credit_msg{4, 1 << 20});
+  CAF_CHECK_EQUAL(error_of(demand(uut, 1)), connection_errc::read_pending);
+  uut = nullptr;
+  CAF_CHECK(eventually([&] { return io.hosted_actors() == 0; }));
+}
+
 // -- writing --------------------------------------------------------------------------------------
 
 CAF_TEST(writes that overlap arrive whole and in order) {
@@ -332,15 +379,6 @@ CAF_TEST(what was sent without a request gets no answer) {
   self->send(uut, write_msg{message_kind::text, "\xFF"});
   CAF_CHECK(*read(uut) == text("hello"));
   CAF_CHECK(self->mailbox().empty());
-}
-
-CAF_TEST(a demand without a request is answered by plain messages) {
-  auto uut = open_path("/flood?n=1&size=10");
-  self->send(uut, demand_msg{5});
-  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages.size(), 1U); });
-  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
-  self->send(uut, demand_msg{5});
-  self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::closed); });
 }
 
 CAF_TEST(a connection that nobody holds is closed) {

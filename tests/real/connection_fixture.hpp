@@ -124,6 +124,16 @@ struct connection_fixture {
     return get<message_batch>(request(from, demand_msg{max}));
   }
 
+  /// Receives messages that come under credit until there are so many, and returns how many came.
+  std::size_t pushed(std::size_t count) {
+    std::size_t result = 0;
+    bool late = false;
+    while (result < count && !late)
+      self->receive([&](const message_batch& x) { result += x.messages.size(); },
+                    caf::after(patience) >> [&] { late = true; });
+    return result;
+  }
+
   caf::error close(const connection_actor& what, close_details details = {}) {
     return get_void(request(what, close_msg{std::move(details)}));
   }
