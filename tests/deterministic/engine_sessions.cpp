@@ -204,6 +204,7 @@ CAF_TEST(a read that fails without closing is reported and nothing else meanwhil
   peer(script{}.send(text("a")).fail_read("a hiccup").send(text("b")));
   CAF_CHECK_EQUAL(mock.count(callback::message), 1U);
   CAF_CHECK_EQUAL(mock.count(callback::read_error), 1U);
+  CAF_CHECK_EQUAL(state(), engine_state::running);
   release(callback::read_error);
   CAF_CHECK_EQUAL(mock.count(callback::message), 2U);
   CAF_CHECK_EQUAL(mock.count(callback::close), 0U);
@@ -296,9 +297,13 @@ CAF_TEST(an on_open that takes too long is a failed start) {
 
 CAF_TEST(a failed close handshake is reported and the engine goes on) {
   network.add(script{}.accept().fail_close("broken pipe"));
+  mock.answer(callback::close_error, mock_answer{}.hold());
   open();
   signal(session_signal::restart);
   CAF_CHECK_EQUAL(mock.count(callback::close_error), 1U);
+  // Asked from inside the callback.
+  CAF_CHECK(is(status().last_error, connection_errc::close_failed));
+  release(callback::close_error);
   CAF_CHECK(is(mock.calls_of<on_close_error>().at(0).cause, connection_errc::close_failed));
   pass(1s);
   CAF_CHECK_EQUAL(state(), engine_state::running);
