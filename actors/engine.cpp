@@ -68,6 +68,10 @@ engine::behavior_type engine::make_behavior() {
       now_.peer = std::move(what.peer);
       feed(event::session_over);
     },
+    [this](const handlers_wanted& what) {
+      if (what.id == now_.which.id && client_.actor && now_.handlers.empty())
+        replace_handlers();
+    },
     [this](const alarm_due& what) { alarm_rang(what.id); },
     [this](const forget_retired& what) { forget(what.count); },
   };

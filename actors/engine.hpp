@@ -32,8 +32,9 @@ struct client_port {
 };
 
 /// The engine's interface with what its own actors tell it.
-using engine_interface = engine_actor::extend<answers<session_over, void>, answers<alarm_due, void>,
-                                              answers<forget_retired, void>>;
+using engine_interface =
+  engine_actor::extend<answers<session_over, void>, answers<handlers_wanted, void>,
+                       answers<alarm_due, void>, answers<forget_retired, void>>;
 
 /// The supervisor of one session at a time. Feeds what happens to `rules::life_cycle` and performs
 /// the actions that it returns. Whatever a past session still sends is told by its epoch and

@@ -80,18 +80,12 @@ void engine::dial_failed(caf::error& cause) {
 
 void engine::spawn_session_actors() {
   auto self = caf::actor_cast<caf::actor>(address());
-  auto count = options_.handlers;
-  now_.reader =
-    spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
-                  options_.connection.read_ahead_bytes, rules::dispatch{count, hooks_.message_key});
+  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
+                              options_.connection.read_ahead_bytes,
+                              rules::dispatch{options_.handlers, hooks_.message_key});
   link_to(now_.reader);
   now_.which.signals = now_.reader;
-  // Without a client there is nothing to deliver to; its handlers come with it.
-  if (!client_.actor)
-    return;
-  for (std::uint32_t i = 0; i < count; ++i)
-    now_.handlers.push_back(spawn_handler());
-  caf::anon_send(now_.reader, use_handlers{now_.handlers});
+  // Handlers come with the first message: a session that is idle does without.
 }
 
 caf::actor engine::spawn_handler() {
@@ -129,8 +123,6 @@ void engine::respawn_handlers() {
 // -- on_open --------------------------------------------------------------------------------------
 
 void engine::call_on_open() {
-  if (now_.handlers.empty())
-    replace_handlers();
   if (open_alarm_ == 0)
     open_alarm_ = arm(options_.timeouts.open);
   auto ours = [this, epoch = epoch_, call = ++open_call_] {

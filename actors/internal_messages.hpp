@@ -50,6 +50,14 @@ struct session_over {
 
 WSENGINE_INSPECT(session_over, id, peer)
 
+/// There is something to deliver and nobody to deliver it: answered with `use_handlers` when there
+/// is a client, now or later.
+struct handlers_wanted {
+  session_id id;
+};
+
+WSENGINE_INSPECT(handlers_wanted, id)
+
 // -- to handlers ----------------------------------------------------------------------------------
 
 /// Deliver these messages. When the list has none left the handler says so in the list, and in a

@@ -75,6 +75,8 @@ void reader::on_exit() {
 void reader::hand_out() {
   if (held_ || reporting_)
     return;
+  if (workers_.empty() && (!queue_.empty() || read_error_) && !std::exchange(wanted_, true))
+    anon_send(engine_, handlers_wanted{id_});
   do {
     collect_finished();
     for (std::size_t i = 0; i < workers_.size() && !queue_.empty(); ++i)

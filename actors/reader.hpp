@@ -72,6 +72,8 @@ private:
   rules::credit credit_;
   rules::dispatch queue_;
   std::vector<worker> workers_;
+  // Whether the engine knows that they are needed.
+  bool wanted_ = false;
   bool held_ = true;
   bool withdrawing_ = false;
   caf::response_promise hold_promise_;
