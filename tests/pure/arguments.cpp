@@ -168,13 +168,14 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK(found.count == 3U);
   const auto& engine = found.engine;
   CAF_CHECK_EQUAL(engine.handlers, 4U);
-  CAF_CHECK(engine.backoff == (backoff_options{1s, 1.5, 1min, 0.5, 2s, 7, true}));
+  CAF_CHECK(engine.backoff == (backoff_options{1s, 1.5, 1min, 0.5, 2s, 7, true, 5min}));
   CAF_CHECK(engine.timeouts == (engine_timeouts{3s, 4s}));
   const auto& connection = engine.connection;
   CAF_CHECK(connection.ping_interval == 5s);
   CAF_CHECK(connection.idle_timeout == 0s);
   CAF_CHECK_EQUAL(connection.max_message_size, 1000U);
-  CAF_CHECK(connection.tls == (tls_options{false, "file", "", ""}));
+  CAF_CHECK(!connection.tls.verify);
+  CAF_CHECK_EQUAL(connection.tls.ca_file, "file");
   CAF_CHECK(engine.request.headers == (header_fields{{"A", "b"}, {"C", "d:e"}}));
   CAF_CHECK(engine.request.subprotocols == words({"p", "q"}));
 }

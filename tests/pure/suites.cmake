@@ -5,15 +5,20 @@ wsengine_suites(wsengine_pure_suites
     pure/arguments.cpp
     pure/backoff.cpp
     pure/close.cpp
+    pure/cookie_jar.cpp
     pure/dispatch.cpp
     pure/error.cpp
     pure/handshake.cpp
     pure/life_cycle.cpp
     pure/message.cpp
     pure/options.cpp
+    pure/proxy.cpp
+    pure/redirect.cpp
+    pure/retry_after.cpp
     pure/serialization.cpp
     pure/session.cpp
     pure/url.cpp
+    pure/url_round.cpp
   LIBRARIES wsengine::core wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
