@@ -27,7 +27,9 @@ target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/ac
 wsengine_suites(wsengine_wire_suites
   LABEL pure
   SOURCES
+    pure/eyeballs.cpp
     pure/frame_scanner.cpp
     pure/outgoing.cpp
+    pure/tunnel.cpp
   LIBRARIES wsengine::beast Boost::headers)
 target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)
