@@ -36,7 +36,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
     cycle_(
       {options_.backoff.retry_first_connect, options_.on_handler_crash, options_.on_client_down},
       static_cast<bool>(client_.actor)),
-    backoff_(options_.backoff) {
+    backoff_(options_.backoff),
+    round_(options_.more_urls.size() + 1, options_.order) {
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -238,6 +239,11 @@ void engine::alarm_rang(std::uint64_t id) {
 }
 
 void engine::open_took_too_long() {
+  if (cycle_.state() == engine_state::dialing && !now_.which.connection) {
+    last_error_ = make_error(engine_errc::open_timeout, "the provider did not answer in time",
+                             phase_name{"provide"});
+    return url_failed(event::open_timeout);
+  }
   if (cycle_.state() == engine_state::dialing && !std::exchange(cancelling_, true)) {
     // The connection knows in which phase it is, and says so in its answer to the dial.
     request(now_.which.connection, caf::infinite, close_msg{})
@@ -250,7 +256,7 @@ void engine::open_took_too_long() {
                   : caf::make_error(engine_errc::open_timeout,
                                     std::string{"the client did not answer on_open in time"},
                                     phase_name{"on_open"});
-  feed(event::open_timeout);
+  url_failed(event::open_timeout);
 }
 
 // -- exit signals ---------------------------------------------------------------------------------

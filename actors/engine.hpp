@@ -4,7 +4,9 @@
 
 #include "internal_messages.hpp"
 #include "rules/backoff.hpp"
+#include "rules/cookie_jar.hpp"
 #include "rules/life_cycle.hpp"
+#include "rules/url_round.hpp"
 
 #include "wsengine/connector.hpp"
 #include "wsengine/engine_actor.hpp"
@@ -96,10 +98,22 @@ private:
   void handle_down(const caf::down_msg& what);
   void forget(std::uint64_t count);
 
-  // -- opening (engine_opening.cpp) --
+  // -- dialing (engine_dialing.cpp) --
   void dial();
-  void dialed(handshake_response& response);
+  void dial_url();
+  void url_failed(rules::event how);
+  void ask_provider();
+  void provider_failed(const caf::error& cause);
+  void connect();
+  void drop_connection();
   void dial_failed(caf::error& cause);
+  bool follow_redirect(const handshake_response& response);
+  void forget_identity();
+  void keep_cookies(const handshake_response& response);
+  dial_msg with_cookies() const;
+
+  // -- opening (engine_opening.cpp) --
+  void dialed(handshake_response& response);
   void spawn_session_actors();
   caf::actor spawn_handler();
   void call_on_open();
@@ -122,8 +136,9 @@ private:
   void disconnect_failed(caf::error& cause);
   void drop_session();
   void report_failure();
+  void report_url();
   void schedule_retry();
-  timespan arm_retry();
+  timespan arm_retry(timespan asked = timespan{0});
   void finish();
   void answer_stopped();
   caf::error stop_reason() const;
@@ -142,6 +157,8 @@ private:
   client_port client_;
   rules::life_cycle cycle_;
   rules::backoff backoff_;
+  rules::url_round round_;
+  rules::cookie_jar cookies_;
 
   // Rings where no I/O thread does that.
   caf::actor alarm_;
@@ -156,8 +173,14 @@ private:
   // Ourselves while started: between sessions nobody else may hold us.
   caf::actor alive_;
 
+  // What the dial that is under way asks for, without cookies, and how often it was sent elsewhere.
+  dial_msg wanted_;
+  std::uint32_t redirects_ = 0;
+  // How long the servers of this attempt want us to stay away.
+  timespan asked_delay_{0};
+
   live_session now_;
-  // Changes whenever a session begins or is dropped.
+  // Changes whenever a connection is dialed or a session dropped.
   std::uint64_t epoch_ = 0;
   // Tells the answers to on_open apart.
   std::uint64_t open_call_ = 0;

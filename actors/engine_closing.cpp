@@ -133,15 +133,19 @@ void engine::report_failure() {
     tell(on_restart_error{last_error_, retry, {}, self});
     return feed(event::attempts_exhausted);
   }
-  tell(on_restart_error{last_error_, retry, arm_retry(), self});
+  tell(on_restart_error{last_error_, retry, arm_retry(asked_delay_), self});
+}
+
+void engine::report_url() {
+  tell(on_restart_error{last_error_, backoff_.failures(), timespan{0}, now_.which.supervisor});
 }
 
 void engine::schedule_retry() {
   arm_retry();
 }
 
-timespan engine::arm_retry() {
-  auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw());
+timespan engine::arm_retry(timespan asked) {
+  auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw(), asked);
   retry_alarm_ = arm(delay);
   retry_due_ = clock().now() + delay;
   retry_at_ = caf::make_timestamp() + delay;

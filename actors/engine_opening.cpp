@@ -15,45 +15,16 @@ namespace wsengine::internal {
 
 using rules::event;
 
-// -- dialing --------------------------------------------------------------------------------------
-
-void engine::dial() {
-  ++epoch_;
-  now_ = {};
-  cancelling_ = false;
-  closing_took_too_long_ = false;
-  retry_alarm_ = 0;
-  open_alarm_ = arm(options_.timeouts.open);
-  auto& which = now_.which;
-  which.id = make_session_id();
-  which.supervisor = caf::actor_cast<caf::actor>(address());
-  alive_ = which.supervisor;
-  which.connection = connect_.spawn(*this);
-  if (!which.connection) {
-    last_error_ = make_error(dial_errc::connect_failed, "the connector made no connection");
-    return feed(event::dial_failed);
-  }
-  link_to(which.connection);
-  auto ours = [this, epoch = epoch_] { return epoch == epoch_; };
-  request(which.connection, caf::infinite, dial_msg{options_.request, options_.connection})
-    .then(
-      [this, ours](handshake_response& response) {
-        if (ours())
-          dialed(response);
-      },
-      [this, ours](caf::error& cause) {
-        if (ours())
-          dial_failed(cause);
-      });
-}
+// -- the session is open --------------------------------------------------------------------------
 
 void engine::dialed(handshake_response& response) {
   // Too late: the time was over, and the connection is being closed.
   if (cancelling_) {
     last_error_ =
       make_error(engine_errc::open_timeout, "the session opened too late", phase_name{"upgrade"});
-    return feed(event::dial_failed);
+    return url_failed(event::dial_failed);
   }
+  keep_cookies(response);
   now_.response = std::move(response);
   spawn_session_actors();
   auto lost = [this, epoch = epoch_](bool over) {
@@ -65,15 +36,6 @@ void engine::dialed(handshake_response& response) {
   request(now_.which.connection, caf::infinite, wait_closed_msg{})
     .then([lost](const close_details&) { lost(true); }, [lost](const caf::error&) { lost(false); });
   feed(event::dialed);
-}
-
-void engine::dial_failed(caf::error& cause) {
-  if (cancelling_)
-    last_error_ = caf::make_error(engine_errc::open_timeout, "took too long: " + text_of(cause),
-                                  phase_name{std::string{phase_of(cause)}});
-  else
-    last_error_ = std::move(cause);
-  feed(event::dial_failed);
 }
 
 // -- actors of the session ------------------------------------------------------------------------

@@ -34,8 +34,10 @@ public:
   }
 
   /// The delay before the next attempt; each call lengthens the one after it. `random` is from 0 up
-  /// to, not including, 1 and picks the part of the jitter to take away.
-  timespan next_delay(double random) noexcept;
+  /// to, not including, 1 and picks the part of the jitter to take away. `asked` is how long the
+  /// server wants us to stay away: the delay is not shorter than that, up to `retry_after_cap`; the
+  /// random part then comes on top, for others were told the same.
+  timespan next_delay(double random, timespan asked = timespan{0}) noexcept;
 
 private:
   backoff_options options_;

@@ -35,6 +35,8 @@ std::string to_string(dial_errc code) {
     case dial_errc::upgrade_refused: return "upgrade_refused";
     case dial_errc::already_dialed: return "already_dialed";
     case dial_errc::cancelled: return "cancelled";
+    case dial_errc::proxy_failed: return "proxy_failed";
+    case dial_errc::proxy_timeout: return "proxy_timeout";
   }
   return unknown("dial_errc", code);
 }
@@ -72,6 +74,7 @@ std::string to_string(engine_errc code) {
     case engine_errc::already_paused: return "already_paused";
     case engine_errc::no_such_lease: return "no_such_lease";
     case engine_errc::invalid_options: return "invalid_options";
+    case engine_errc::provider_failed: return "provider_failed";
   }
   return unknown("engine_errc", code);
 }
@@ -90,8 +93,9 @@ caf::error make_closed_error(std::string text, close_details details) {
   return caf::make_error(connection_errc::closed, std::move(text), std::move(details));
 }
 
-caf::error make_refused_error(handshake_response response) {
-  auto text = "the server answered with status " + std::to_string(response.status);
+caf::error make_refused_error(handshake_response response, std::string_view remark) {
+  auto text =
+    "the server answered with status " + std::to_string(response.status) + std::string{remark};
   return caf::make_error(dial_errc::upgrade_refused, std::move(text), std::move(response));
 }
 
@@ -122,6 +126,8 @@ std::string_view phase_of(dial_errc code) {
     case dial_errc::resolve_timeout: return "resolve";
     case dial_errc::connect_failed:
     case dial_errc::connect_timeout: return "connect";
+    case dial_errc::proxy_failed:
+    case dial_errc::proxy_timeout: return "proxy";
     case dial_errc::tls_failed:
     case dial_errc::tls_timeout: return "tls";
     case dial_errc::upgrade_failed:
@@ -139,6 +145,7 @@ std::string_view phase_of(engine_errc code) {
     case engine_errc::open_timeout: return "open";
     case engine_errc::on_open_failed: return "on_open";
     case engine_errc::stop_timeout: return "close";
+    case engine_errc::provider_failed: return "provide";
     default: return "engine";
   }
 }

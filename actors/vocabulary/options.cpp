@@ -3,12 +3,14 @@
 #include "wsengine/options.hpp"
 
 #include "ascii.hpp"
+#include "base64.hpp"
 
 #include "wsengine/error.hpp"
 #include "wsengine/url.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -33,6 +35,22 @@ std::string to_string(client_down_policy policy) {
   return "client_down_policy(" + std::to_string(static_cast<unsigned>(policy)) + ")";
 }
 
+std::string to_string(tls_version version) {
+  switch (version) {
+    case tls_version::tls_1_2: return "tls_1_2";
+    case tls_version::tls_1_3: return "tls_1_3";
+  }
+  return "tls_version(" + std::to_string(static_cast<unsigned>(version)) + ")";
+}
+
+std::string to_string(url_order order) {
+  switch (order) {
+    case url_order::fixed: return "fixed";
+    case url_order::rotating: return "rotating";
+  }
+  return "url_order(" + std::to_string(static_cast<unsigned>(order)) + ")";
+}
+
 // -- checks ---------------------------------------------------------------------------------------
 
 namespace {
@@ -42,6 +60,12 @@ constexpr std::uint32_t max_handlers = 1024;
 
 /// Longer durations could overflow when they are added to a point in time.
 constexpr timespan max_duration = std::chrono::hours(24 * 365 * 100);
+
+/// RFC 8305, section 5: anything shorter floods the network.
+constexpr timespan min_stagger = std::chrono::milliseconds(10);
+
+/// The size of `sockaddr_un::sun_path` without its NUL.
+constexpr std::size_t max_socket_path = 107;
 
 /// Collects the problems of one struct of options.
 class checker {
@@ -120,16 +144,89 @@ void check_request(checker& check, const handshake_request& request, const std::
   check_subprotocols(check, request.subprotocols, prefix);
 }
 
+void check_certificate(checker& check, const tls_options& options) {
+  check.no_nul(options.certificate_file, "connection.tls.certificate_file");
+  check.no_nul(options.key_file, "connection.tls.key_file");
+  check.require(options.certificate_file.empty() || options.certificate_pem.empty(),
+                "connection.tls.certificate_pem", "is given as a file already");
+  check.require(options.key_file.empty() || options.key_pem.empty(), "connection.tls.key_pem",
+                "is given as a file already");
+  auto has_certificate = !options.certificate_file.empty() || !options.certificate_pem.empty();
+  auto has_key = !options.key_file.empty() || !options.key_pem.empty();
+  check.require(has_key || !has_certificate, "connection.tls.key_file",
+                "is missing: a certificate needs its key");
+  check.require(has_certificate || !has_key, "connection.tls.certificate_file",
+                "is missing: a key needs its certificate");
+}
+
+void check_tls(checker& check, const tls_options& options) {
+  check.no_nul(options.ca_file, "connection.tls.ca_file");
+  check.no_nul(options.ca_directory, "connection.tls.ca_directory");
+  check.no_nul(options.server_name, "connection.tls.server_name");
+  check_certificate(check, options);
+  check.require(options.min_version <= tls_version::tls_1_3, "connection.tls.min_version",
+                "is not a version");
+  for (std::size_t i = 0; i < options.alpn.size(); ++i)
+    check.require(!options.alpn[i].empty() && options.alpn[i].size() <= 255,
+                  "connection.tls." + indexed("alpn", i), "must have 1 to 255 bytes");
+  check.require(options.alpn.size() <= 255, "connection.tls.alpn", "has more than 255 entries");
+  for (std::size_t i = 0; i < options.pinned_keys.size(); ++i)
+    check.require(base64_size(options.pinned_keys[i]) == 32U,
+                  "connection.tls." + indexed("pinned_keys", i),
+                  "is not the SHA-256 of a key in base64");
+}
+
+/// What HTTP's Basic scheme cannot express (RFC 7617), or RFC 1929 for SOCKS5.
+std::string why_no_login(const proxy_options& options, proxy_address::protocol speaks) {
+  if (speaks == proxy_address::protocol::socks5)
+    return options.user.size() > 255 || options.password.text().size() > 255
+             ? "and password may have at most 255 bytes"
+             : "";
+  try {
+    static_cast<void>(basic_auth(options.user, options.password.text()));
+    return {};
+  } catch (const std::invalid_argument& x) {
+    return std::string{"cannot be sent: "} + x.what();
+  }
+}
+
+void check_proxy(checker& check, const proxy_options& options) {
+  for (std::size_t i = 0; i < options.no_proxy.size(); ++i) {
+    auto problem = why_no_entry(options.no_proxy[i]);
+    check.require(problem.empty(), "connection.proxy." + indexed("no_proxy", i), problem);
+  }
+  check.require(!options.user.empty() || options.password.empty(), "connection.proxy.user",
+                "is missing: there is a password");
+  if (options.url.empty())
+    return check.require(options.user.empty(), "connection.proxy.url",
+                         "is missing: there is a user");
+  std::string problem;
+  auto parsed = parse_proxy_address(options.url, &problem);
+  check.require(parsed.has_value(), "connection.proxy.url", problem);
+  if (!parsed)
+    return;
+  problem = why_no_login(options, parsed->speaks);
+  check.require(problem.empty(), "connection.proxy.user", problem);
+}
+
 void check_connection(checker& check, const connection_options& options) {
   const auto& timeouts = options.timeouts;
   check.positive(timeouts.resolve, "connection.timeouts.resolve");
   check.positive(timeouts.connect, "connection.timeouts.connect");
+  check.positive(timeouts.proxy, "connection.timeouts.proxy");
   check.positive(timeouts.tls, "connection.timeouts.tls");
   check.positive(timeouts.upgrade, "connection.timeouts.upgrade");
   check.positive(timeouts.close, "connection.timeouts.close");
-  check.no_nul(options.tls.ca_file, "connection.tls.ca_file");
-  check.no_nul(options.tls.ca_directory, "connection.tls.ca_directory");
-  check.no_nul(options.tls.server_name, "connection.tls.server_name");
+  check_tls(check, options.tls);
+  check_proxy(check, options.proxy);
+  check.no_nul(options.unix_socket, "connection.unix_socket");
+  check.require(options.unix_socket.size() <= max_socket_path, "connection.unix_socket",
+                "is longer than " + std::to_string(max_socket_path) + " bytes");
+  check.require(options.unix_socket.empty() || options.proxy.url.empty(), "connection.unix_socket",
+                "is not reached through a proxy");
+  check.not_negative(options.resolution_delay, "connection.resolution_delay");
+  check.require(options.connect_stagger >= min_stagger && options.connect_stagger <= max_duration,
+                "connection.connect_stagger", "must be from 10 ms to 100 years");
   check.not_negative(options.ping_interval, "connection.ping_interval");
   check.not_negative(options.idle_timeout, "connection.idle_timeout");
   check.positive(options.max_message_size, "connection.max_message_size");
@@ -147,6 +244,7 @@ void check_backoff(checker& check, const backoff_options& options) {
   check.require(options.jitter >= 0.0 && options.jitter <= 1.0, "backoff.jitter",
                 "must be from 0 to 1");
   check.not_negative(options.stable_after, "backoff.stable_after");
+  check.not_negative(options.retry_after_cap, "backoff.retry_after_cap");
 }
 
 } // namespace
@@ -157,6 +255,12 @@ std::vector<option_problem> validate(const engine_options& options) {
   std::vector<option_problem> problems;
   checker check{problems};
   check_request(check, options.request, "request.");
+  for (std::size_t i = 0; i < options.more_urls.size(); ++i) {
+    std::string problem;
+    auto parsed = parse_url(options.more_urls[i], &problem);
+    check.require(parsed.has_value(), indexed("more_urls", i), problem);
+  }
+  check.require(options.order <= url_order::rotating, "order", "is not an order");
   check_connection(check, options.connection);
   check_backoff(check, options.backoff);
   check.positive(options.timeouts.open, "timeouts.open");

@@ -10,6 +10,9 @@
 #include "wsengine/handshake.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/options.hpp"
+#include "wsengine/provider.hpp"
+#include "wsengine/proxy.hpp"
+#include "wsengine/secret.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/message.hpp>
@@ -24,6 +27,8 @@ void register_values(caf::actor_system_config& config) {
   config.add_message_type<close_details>("wsengine::close_details")
     .add_message_type<handshake_request>("wsengine::handshake_request")
     .add_message_type<handshake_response>("wsengine::handshake_response")
+    .add_message_type<tls_summary>("wsengine::tls_summary")
+    .add_message_type<secret>("wsengine::secret")
     .add_message_type<payload>("wsengine::payload")
     .add_message_type<data_message>("wsengine::data_message")
     .add_message_type<message_batch>("wsengine::message_batch")
@@ -35,6 +40,7 @@ void register_values(caf::actor_system_config& config) {
 void register_options(caf::actor_system_config& config) {
   config.add_message_type<connection_timeouts>("wsengine::connection_timeouts")
     .add_message_type<tls_options>("wsengine::tls_options")
+    .add_message_type<proxy_options>("wsengine::proxy_options")
     .add_message_type<connection_options>("wsengine::connection_options")
     .add_message_type<backoff_options>("wsengine::backoff_options")
     .add_message_type<engine_timeouts>("wsengine::engine_timeouts")
@@ -79,6 +85,8 @@ void register_engine(caf::actor_system_config& config) {
     .add_message_type<set_batch_client_msg>("wsengine::set_batch_client_msg")
     .add_message_type<wait_stopped_msg>("wsengine::wait_stopped_msg")
     .add_message_type<stop_report>("wsengine::stop_report")
+    .add_message_type<provide_msg>("wsengine::provide_msg")
+    .add_message_type<provider_actor>("wsengine::provider_actor")
     .add_message_type<engine_actor>("wsengine::engine_actor");
 }
 

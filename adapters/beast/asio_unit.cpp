@@ -79,6 +79,12 @@ bool asio_unit::owned_by_caller() const noexcept {
   return current_unit == this || ended_;
 }
 
+asio::thread_pool& asio_unit::lookups() {
+  if (!lookups_)
+    lookups_ = std::make_unique<asio::thread_pool>(1);
+  return *lookups_;
+}
+
 // -- actors ---------------------------------------------------------------------------------------
 
 void asio_unit::hosted_actor_started(caf::actor_control_block* who) noexcept {

@@ -12,10 +12,12 @@
 #include "wsengine/hosted.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -43,6 +45,9 @@ public:
 
   /// The large buffers of this thread's connections; for use on the thread only.
   [[nodiscard]] buffer_pool& buffers() noexcept { return buffers_; }
+
+  /// A second thread to look names up on, beside the context's own; for use on the thread only.
+  [[nodiscard]] asio::thread_pool& lookups();
 
   /// Flushes `what` at the end of this turn. To be asked for once until that happens.
   void flush_later(flushable& what);
@@ -98,6 +103,8 @@ private:
   asio::executor_work_guard<executor> work_;
   tls_contexts tls_;
   delayed_messages delayed_{context_};
+  // Made when the first name is looked up.
+  std::unique_ptr<asio::thread_pool> lookups_;
 
   // Of the thread alone: the actors that wait to run, how deep in turns it is, and whether a
   // handler is posted that makes one.

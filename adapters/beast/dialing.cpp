@@ -2,10 +2,9 @@
 
 #include "dialing.hpp"
 
-#include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace wsengine::io {
@@ -41,23 +40,34 @@ dialing::dialing(asio_unit& unit, stream_user& owner, dial_user& user,
     stream_(target),
     request_(std::move(request)),
     options_(std::move(options)),
-    resolver_(unit.context()),
+    local_socket_(unit.context()),
     timer_(unit.context()) {}
 
 // -- start and end --------------------------------------------------------------------------------
 
 caf::error dialing::start() {
-  if (auto problems = validate(request_); !problems.empty())
-    return make_error(dial_errc::invalid_request, join(problems));
-  std::string problem;
-  auto parsed = parse_url(request_.url, &problem);
-  if (!parsed)
-    return make_error(dial_errc::invalid_request, "url " + problem);
-  url_ = std::move(*parsed);
+  if (auto problem = parse(); !problem.empty())
+    return make_error(dial_errc::invalid_request, problem);
   if (auto trouble = make_stream(); !trouble.empty())
     return make_error(dial_errc::tls_failed, trouble);
-  resolve();
+  connect();
   return caf::none;
+}
+
+std::string dialing::parse() {
+  engine_options all;
+  all.request = request_;
+  all.connection = options_;
+  if (auto problems = validate(all); !problems.empty())
+    return join(problems);
+  url_ = parse_url(request_.url).value();
+  peer_ = url_.authority();
+  const auto& proxy = options_.proxy;
+  if (proxy.url.empty() || goes_around(proxy, url_.host, url_.port))
+    return {};
+  proxy_ = parse_proxy_address(proxy.url);
+  peer_ = "the proxy " + proxy.url;
+  return {};
 }
 
 std::string dialing::make_stream() {
@@ -70,7 +80,7 @@ std::string dialing::make_stream() {
   if (!trust)
     return problem;
   stream_ = make_tls_stream(unit_, owner_, std::move(trust));
-  if (!stream_->prepare(options_.tls, url_.host))
+  if (!stream_->prepare(options_.tls, url_))
     return "the name of the server cannot be verified: " + url_.host;
   return {};
 }
@@ -78,7 +88,10 @@ std::string dialing::make_stream() {
 void dialing::cancel() {
   phase_ = phase::over;
   timer_.cancel();
-  resolver_.cancel();
+  if (connecting_)
+    connecting_->stop();
+  error_code ignored;
+  local_socket_.close(ignored);
   if (stream_)
     stream_->drop();
 }
@@ -96,6 +109,7 @@ std::string_view dialing::current_phase() const noexcept {
   switch (phase_) {
     case phase::resolving: return "resolve";
     case phase::connecting: return "connect";
+    case phase::tunneling: return "proxy";
     case phase::securing: return "tls";
     case phase::upgrading: return "upgrade";
     case phase::idle:
@@ -118,9 +132,10 @@ void dialing::enter(phase next, timespan bound) {
 
 void dialing::on_timeout() {
   switch (phase_) {
-    case phase::resolving: return fail(dial_errc::resolve_timeout, "no answer about " + url_.host);
-    case phase::connecting:
-      return fail(dial_errc::connect_timeout, "no answer from " + url_.authority());
+    case phase::resolving: return fail(dial_errc::resolve_timeout, "no answer about " + peer_);
+    case phase::connecting: return fail(dial_errc::connect_timeout, "no answer from " + peer_);
+    case phase::tunneling:
+      return fail(dial_errc::proxy_timeout, "no way to " + url_.authority() + " by " + peer_);
     case phase::securing:
       return fail(dial_errc::tls_timeout, "no TLS handshake with " + url_.authority());
     case phase::upgrading:
@@ -130,55 +145,93 @@ void dialing::on_timeout() {
   }
 }
 
-// -- phases ---------------------------------------------------------------------------------------
+// -- connecting -----------------------------------------------------------------------------------
 
-void dialing::resolve() {
-  error_code not_an_address;
-  auto address = asio::ip::make_address(url_.host, not_an_address);
-  if (!not_an_address)
-    return connect(std::array{tcp::endpoint{address, url_.port}});
+void dialing::connect() {
+  if (!options_.unix_socket.empty())
+    return connect_locally();
   enter(phase::resolving, options_.timeouts.resolve);
-  resolver_.async_resolve(url_.host, std::to_string(url_.port), resolver::numeric_service,
-                          [this, keep = hold()](error_code ec, resolver::results_type found) {
-                            asio_unit::turn turn{unit_};
-                            on_resolved(ec, found);
-                          });
+  connecting_ = std::make_shared<connecting>(unit_, *this, options_);
+  if (proxy_)
+    connecting_->start(proxy_->host, proxy_->port);
+  else
+    connecting_->start(url_.host, url_.port);
 }
 
-void dialing::on_resolved(error_code ec, const resolver::results_type& found) {
-  if (phase_ != phase::resolving)
-    return;
-  if (ec)
-    return fail(dial_errc::resolve_failed, url_.host + ": " + ec.message());
-  connect(found);
-}
-
-template <class Endpoints>
-void dialing::connect(const Endpoints& endpoints) {
+void dialing::on_connecting() {
   enter(phase::connecting, options_.timeouts.connect);
-  asio::async_connect(stream_->socket(), endpoints,
-                      [this, keep = hold()](error_code ec, const tcp::endpoint&) {
-                        asio_unit::turn turn{unit_};
-                        on_connected(ec);
-                      });
 }
 
-void dialing::on_connected(error_code ec) {
-  if (phase_ != phase::connecting)
-    return;
-  if (ec)
-    return fail(dial_errc::connect_failed, url_.authority() + ": " + ec.message());
+void dialing::on_not_connected(dial_errc code, std::string text) {
+  auto who = code == dial_errc::resolve_failed && !proxy_ ? url_.host : peer_;
+  fail(code, who + ": " + text);
+}
+
+void dialing::on_connected(tcp_socket socket) {
+  stream_->socket() = std::move(socket);
   error_code ignored;
   stream_->socket().set_option(tcp::no_delay{true}, ignored);
-  // Reading and writing never wait.
-  stream_->socket().non_blocking(true, ignored);
-  if (url_.secure)
-    secure();
-  else
-    upgrade();
+  connected();
 }
 
-void dialing::secure() {
+void dialing::connect_locally() {
+  peer_ = options_.unix_socket;
+  enter(phase::connecting, options_.timeouts.connect);
+  local_socket_.async_connect(local::endpoint{options_.unix_socket},
+                              [this, keep = hold()](error_code ec) {
+                                asio_unit::turn turn{unit_};
+                                on_connected_locally(ec);
+                              });
+}
+
+void dialing::on_connected_locally(error_code ec) {
+  if (phase_ != phase::connecting)
+    return;
+  // From here on the socket is only read and written, and closed: that its type says TCP does not
+  // matter.
+  if (!ec) {
+    auto handle = local_socket_.release(ec);
+    if (!ec)
+      stream_->socket().assign(tcp::v4(), handle, ec);
+  }
+  if (ec)
+    return fail(dial_errc::connect_failed, peer_ + ": " + ec.message());
+  connected();
+}
+
+void dialing::connected() {
+  // Reading and writing never wait.
+  error_code ignored;
+  stream_->socket().non_blocking(true, ignored);
+  if (proxy_)
+    tunnel_through();
+  else
+    secure_or_upgrade();
+}
+
+// -- the proxy ------------------------------------------------------------------------------------
+
+void dialing::tunnel_through() {
+  enter(phase::tunneling, options_.timeouts.proxy);
+  tunneling_ = std::make_shared<tunneling>(
+    unit_, stream_->socket(), make_tunnel(proxy_->speaks, url_.host, url_.port, options_.proxy),
+    [this](const std::string& problem) { on_tunneled(problem); });
+  tunneling_->go_on(hold_user());
+}
+
+void dialing::on_tunneled(const std::string& problem) {
+  if (phase_ != phase::tunneling)
+    return;
+  if (!problem.empty())
+    return fail(dial_errc::proxy_failed, peer_ + ": " + problem);
+  secure_or_upgrade();
+}
+
+// -- TLS ------------------------------------------------------------------------------------------
+
+void dialing::secure_or_upgrade() {
+  if (!url_.secure)
+    return upgrade();
   enter(phase::securing, options_.timeouts.tls);
   stream_->async_tls();
 }
@@ -186,11 +239,13 @@ void dialing::secure() {
 void dialing::on_tls(error_code ec) {
   if (phase_ != phase::securing)
     return;
-  if (!ec)
-    return upgrade();
   auto fault = stream_->tls_fault();
+  if (!ec && fault.empty())
+    return upgrade();
   fail(dial_errc::tls_failed, url_.host + ": " + (fault.empty() ? ec.message() : fault));
 }
+
+// -- the upgrade ----------------------------------------------------------------------------------
 
 void dialing::upgrade() {
   enter(phase::upgrading, options_.timeouts.upgrade);
@@ -201,8 +256,12 @@ void dialing::upgrade() {
 void dialing::on_upgraded(error_code ec, bool refused, handshake_response response) {
   if (phase_ != phase::upgrading)
     return;
+  response.tls = stream_->tls();
   if (refused)
     return fail(make_refused_error(std::move(response)));
+  // In TLS 1.3 the server's verdict on our certificate comes behind the handshake.
+  if (ec.category() == asio::error::get_ssl_category())
+    return fail(dial_errc::tls_failed, url_.host + ": " + ec.message());
   if (ec)
     return fail(dial_errc::upgrade_failed, ec.message());
   if (auto fault = fault_of(response, request_); !fault.empty())

@@ -1,10 +1,13 @@
-// dialing.hpp: opens a WebSocket stream: resolve, connect, TLS, upgrade, each with its own timeout.
+// dialing.hpp: opens a WebSocket stream: resolve, connect, proxy, TLS, upgrade, each with its own
+// timeout.
 
 #pragma once
 
 #include "asio_unit.hpp"
+#include "connecting.hpp"
 #include "net.hpp"
 #include "stream.hpp"
+#include "tunneling.hpp"
 
 #include "wsengine/error.hpp"
 #include "wsengine/handshake.hpp"
@@ -13,7 +16,10 @@
 
 #include <caf/error.hpp>
 
+#include <boost/asio/local/stream_protocol.hpp>
+
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,7 +38,7 @@ public:
 };
 
 /// One dial. Completion handlers keep it and its owner alive, so it may be let go at any time.
-class dialing : public std::enable_shared_from_this<dialing> {
+class dialing : public connecting_user, public std::enable_shared_from_this<dialing> {
 public:
   /// `owner` uses the stream and hands `on_tls` and `on_upgraded` on. The stream is put into
   /// `target`, which belongs to it, as is `user`.
@@ -52,17 +58,27 @@ public:
   void on_upgraded(error_code ec, bool refused, handshake_response response);
 
 private:
-  enum class phase { idle, resolving, connecting, securing, upgrading, over };
+  enum class phase { idle, resolving, connecting, tunneling, securing, upgrading, over };
 
-  void resolve();
-  template <class Endpoints>
-  void connect(const Endpoints& endpoints);
-  void on_resolved(error_code ec, const resolver::results_type& found);
-  void on_connected(error_code ec);
-  void secure();
+  using local = asio::local::stream_protocol;
+  using local_socket = asio::basic_stream_socket<local, executor>;
+
+  void on_connecting() override;
+  void on_connected(tcp_socket socket) override;
+  void on_not_connected(dial_errc code, std::string text) override;
+  std::shared_ptr<void> hold_user() override { return std::make_shared<keep>(hold()); }
+
+  std::string parse();
+  std::string make_stream();
+  void connect();
+  void connect_locally();
+  void on_connected_locally(error_code ec);
+  void connected();
+  void tunnel_through();
+  void on_tunneled(const std::string& problem);
+  void secure_or_upgrade();
   void upgrade();
 
-  std::string make_stream();
   void enter(phase next, timespan bound);
   void on_timeout();
   void fail(dial_errc code, std::string text);
@@ -83,8 +99,13 @@ private:
   handshake_request request_;
   connection_options options_;
   url url_;
+  std::optional<proxy_address> proxy_;
+  // Whom we connect to, for messages.
+  std::string peer_;
   phase phase_ = phase::idle;
-  resolver resolver_;
+  std::shared_ptr<connecting> connecting_;
+  std::shared_ptr<tunneling> tunneling_;
+  local_socket local_socket_;
   timer timer_;
 };
 

@@ -12,13 +12,15 @@ class plain_stream final : public stream_impl<tcp_transport> {
 public:
   using stream_impl::stream_impl;
 
-  bool prepare(const tls_options&, const std::string&) override { return true; }
+  bool prepare(const tls_options&, const url&) override { return true; }
 
   void async_tls() override {
     asio::post(socket().get_executor(), [this, self = self()] { user().on_tls({}); });
   }
 
   std::string tls_fault() override { return {}; }
+
+  tls_summary tls() override { return {}; }
 };
 
 } // namespace

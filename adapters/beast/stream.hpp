@@ -8,6 +8,7 @@
 #include "wsengine/handshake.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/options.hpp"
+#include "wsengine/url.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -77,14 +78,19 @@ public:
   /// The socket, for connecting it.
   virtual tcp_socket& socket() = 0;
 
-  /// Prepares for TLS. Returns whether that worked; true where there is none.
-  virtual bool prepare(const tls_options& options, const std::string& host) = 0;
+  /// Prepares for TLS with the server at that URL. Returns whether that worked; true where there
+  /// is none.
+  virtual bool prepare(const tls_options& options, const url& server) = 0;
 
   /// Makes the TLS handshake; succeeds where there is none.
   virtual void async_tls() = 0;
 
-  /// What is wrong with the server's certificate; empty when nothing is.
+  /// What is wrong with the server's certificate or key; empty when nothing is. For use after
+  /// `async_tls`.
   [[nodiscard]] virtual std::string tls_fault() = 0;
+
+  /// What the TLS handshake has agreed upon.
+  [[nodiscard]] virtual tls_summary tls() = 0;
 
   /// Makes the WebSocket handshake.
   virtual void async_upgrade(const std::string& host, const std::string& target,

@@ -27,6 +27,9 @@ namespace websocket = boost::beast::websocket;
 
 // -- translations ---------------------------------------------------------------------------------
 
+/// How much is kept of what a server says when it refuses the upgrade.
+inline constexpr std::size_t max_refused_body = 16U << 10U;
+
 /// What Beast found wrong with what the peer sent.
 inline read_fault fault_of(error_code ec) {
   if (ec == websocket::error::closed)
@@ -47,6 +50,7 @@ inline handshake_response to_response(const websocket::response_type& from) {
   result.extensions = std::string{from[http::field::sec_websocket_extensions]};
   for (const auto& field : from)
     result.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  result.body = from.body().substr(0, max_refused_body);
   return result;
 }
 

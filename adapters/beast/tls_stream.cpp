@@ -5,7 +5,9 @@
 
 #include <boost/beast/websocket/ssl.hpp>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace wsengine::io {
 
@@ -15,8 +17,9 @@ class tls_stream final : public stream_impl<tls_transport> {
 public:
   using stream_impl::stream_impl;
 
-  bool prepare(const tls_options& options, const std::string& host) override {
-    return prepare_tls(transport().stream().native_handle(), options, host);
+  bool prepare(const tls_options& options, const url& server) override {
+    pinned_keys_ = options.pinned_keys;
+    return prepare_tls(transport().stream().native_handle(), options, server);
   }
 
   void async_tls() override {
@@ -25,8 +28,15 @@ public:
   }
 
   std::string tls_fault() override {
-    return certificate_fault(transport().stream().native_handle());
+    auto* ssl = transport().stream().native_handle();
+    auto fault = certificate_fault(ssl);
+    return fault.empty() ? pinning_fault(ssl, pinned_keys_) : fault;
   }
+
+  tls_summary tls() override { return summary_of(transport().stream().native_handle()); }
+
+private:
+  std::vector<std::string> pinned_keys_;
 };
 
 } // namespace

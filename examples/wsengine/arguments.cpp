@@ -2,100 +2,28 @@
 
 #include "arguments.hpp"
 
-#include "duration.hpp"
+#include "dial_options.hpp"
 #include "option_table.hpp"
+#include "setters.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <system_error>
 #include <utility>
 
 namespace wsengine::cli {
 
 namespace {
 
-using problem = std::optional<std::string>;
-
-// -- setters --------------------------------------------------------------------------------------
-
-option_setter flag(bool& field) {
-  return [&field](const std::string&) -> problem {
-    field = true;
-    return {};
-  };
-}
-
-option_setter text(std::string& field) {
-  return [&field](const std::string& value) -> problem {
-    field = value;
-    return value.empty() ? problem{"must not be empty"} : problem{};
-  };
-}
-
-option_setter append(std::vector<std::string>& field) {
-  return [&field](const std::string& value) -> problem {
-    field.push_back(value);
-    return {};
-  };
-}
-
-template <class T>
-option_setter number(T& field, std::uint64_t least, std::uint64_t most) {
-  return [&field, least, most](const std::string& value) -> problem {
-    std::uint64_t result = 0;
-    const auto* last = value.data() + value.size();
-    auto [end, ec] = std::from_chars(value.data(), last, result);
-    if (ec != std::errc{} || end != last || result < least || result > most)
-      return "must be a number from " + std::to_string(least) + " to " + std::to_string(most);
-    field = static_cast<T>(result);
-    return {};
-  };
-}
-
-option_setter decimal(double& field) {
-  return [&field](const std::string& value) -> problem {
-    const auto* last = value.data() + value.size();
-    auto [end, ec] = std::from_chars(value.data(), last, field);
-    if (ec != std::errc{} || end != last || !std::isfinite(field))
-      return "must be a decimal number, such as 1.5";
-    return {};
-  };
-}
-
-option_setter duration(timespan& field) {
-  return [&field](const std::string& value) -> problem {
-    auto result = parse_duration(value);
-    if (!result)
-      return "must be a duration, such as 250ms, 5s or 1m";
-    field = *result;
-    return {};
-  };
-}
-
-option_setter header(header_fields& field) {
-  return [&field](const std::string& value) -> problem {
-    auto colon = value.find(':');
-    if (colon == std::string::npos || colon == 0)
-      return "must have the form 'NAME: VALUE'";
-    auto first = std::min(value.find_first_not_of(" \t", colon + 1), value.size());
-    auto last = value.find_last_not_of(" \t") + 1;
-    field.emplace_back(value.substr(0, colon), value.substr(first, std::max(first, last) - first));
-    return {};
-  };
-}
-
 // -- connect --------------------------------------------------------------------------------------
 
 constexpr auto any_count = std::numeric_limits<std::uint32_t>::max();
 
-option_table connect_options(connect_arguments& into, bool& insecure, std::uint64_t& count) {
+option_table connect_options(connect_arguments& into, std::uint64_t& count) {
   auto& engine = into.engine;
   auto& backoff = engine.backoff;
   auto& connection = engine.connection;
-  return option_table{{
+  std::vector<option> result{
     {"json", "", "print one JSON object a line", flag(into.json)},
     {"send", "TEXT", "send a text message once the first session is open; repeatable",
      append(into.sends), true},
@@ -127,14 +55,10 @@ option_table connect_options(connect_arguments& into, bool& insecure, std::uint6
      duration(connection.idle_timeout)},
     {"max-message-size", "BYTES", "the largest message to send or accept (16777216)",
      number(connection.max_message_size, 1, std::numeric_limits<std::int64_t>::max())},
-    {"header", "'K: V'", "a header field for the upgrade request; repeatable",
-     header(engine.request.headers), true},
-    {"subprotocol", "P", "a subprotocol to offer; repeatable, the best first",
-     append(engine.request.subprotocols), true},
-    {"ca", "FILE", "trust the certificates in this PEM file instead of the system's",
-     text(connection.tls.ca_file)},
-    {"insecure", "", "do not verify the server's certificate", flag(insecure)},
-  }};
+  };
+  auto reaching = dial_options(into);
+  result.insert(result.end(), reaching.begin(), reaching.end());
+  return option_table{std::move(result)};
 }
 
 /// What the library calls the field that an option sets.
@@ -151,14 +75,11 @@ const std::map<std::string, std::string, std::less<>> option_names = {
   {"connection.ping_interval", "--ping-interval"},
   {"connection.idle_timeout", "--idle-timeout"},
   {"connection.max_message_size", "--max-message-size"},
-  {"connection.tls.ca_file", "--ca"},
 };
 
 std::string name_of_field(const std::string& field) {
-  if (field.starts_with("request.headers"))
-    return "--header";
-  if (field.starts_with("request.subprotocols"))
-    return "--subprotocol";
+  if (auto name = name_of_dial_field(field); !name.empty())
+    return name;
   auto found = option_names.find(field);
   return found == option_names.end() ? field : found->second;
 }
@@ -183,11 +104,11 @@ void take_url(split_line& line, std::string& url) {
 
 arguments parse_connect(const std::vector<std::string>& words) {
   connect_arguments result;
-  bool insecure = false;
   std::uint64_t count = 0;
-  auto line = connect_options(result, insecure, count).parse(words);
+  auto line = connect_options(result, count).parse(words);
   take_url(line, result.engine.request.url);
-  result.engine.connection.tls.verify = !insecure;
+  if (result.proxy_from_environment && line.was_given("proxy"))
+    line.problems.push_back("--proxy-from-env: there is --proxy already");
   if (count > 0)
     result.count = count;
   auto& backoff = result.engine.backoff;
@@ -296,9 +217,8 @@ bool asks_for_help(const std::vector<std::string>& words) {
 
 std::string help_for_connect() {
   connect_arguments unused;
-  bool flag_value = false;
   std::uint64_t count = 0;
-  return connect_help + connect_options(unused, flag_value, count).help() + connect_help_end;
+  return connect_help + connect_options(unused, count).help() + connect_help_end;
 }
 
 std::string help_for_serve() {

@@ -32,6 +32,8 @@ struct connect_arguments {
   /// After how many messages to stop.
   std::optional<std::uint64_t> count;
   bool no_reconnect = false;
+  /// Whether the proxy is the one of the environment.
+  bool proxy_from_environment = false;
   bool exit_on_eof = false;
 };
 

@@ -87,6 +87,21 @@ input::settings input_settings(const connect_arguments& from) {
   return result;
 }
 
+/// Puts the proxy that the environment names into the options. Returns what is wrong with it.
+std::string take_environment(const connect_arguments& from, engine_options& options) {
+  if (!from.proxy_from_environment)
+    return {};
+  auto url = parse_url(options.request.url);
+  std::string problem;
+  auto found = proxy_from_environment(url && url->secure, &problem);
+  // What the command line excepts goes without the proxy, too.
+  auto& list = found.no_proxy;
+  list.insert(list.end(), options.connection.proxy.no_proxy.begin(),
+              options.connection.proxy.no_proxy.end());
+  options.connection.proxy = std::move(found);
+  return problem.empty() ? "" : "the proxy in the environment " + problem;
+}
+
 } // namespace
 
 int run_connect(const connect_arguments& what) {
@@ -97,8 +112,13 @@ int run_connect(const connect_arguments& what) {
   program_config cfg;
   caf::actor_system system{cfg};
   host io{system, {1, what.engine.timeouts.stop}};
+  auto options = what.engine;
+  if (auto problem = take_environment(what, options); !problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 2;
+  }
   auto engine = spawn_engine(
-    system, beast_connector(io), what.engine,
+    system, beast_connector(io), options,
     std::make_shared<client>(talk, *report, what.count, !what.no_reconnect), placement::detached);
   if (!engine) {
     errors.write_line("wsengine: " + describe(engine.error()));

@@ -81,8 +81,9 @@ void option_table::take(const std::string& name, const std::vector<std::string>&
   result.given.push_back(name);
   auto value = values.empty() ? std::string{} : values.front();
   if (auto problem = what->set(value))
-    result.problems.push_back("--" + name + (value.empty() ? "" : " '" + value + "'") + " "
-                              + *problem);
+    result.problems.push_back("--" + name
+                              + (value.empty() || what->confidential ? "" : " '" + value + "'")
+                              + " " + *problem);
 }
 
 const option* option_table::find(const std::string& name) const {

@@ -21,6 +21,8 @@ struct option {
   std::string help;
   option_setter set;
   bool repeatable = false;
+  /// Whether complaints must not repeat the value.
+  bool confidential = false;
 };
 
 /// What a command line was split into.

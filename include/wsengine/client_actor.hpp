@@ -79,7 +79,8 @@ struct on_close_error {
 
 WSENGINE_INSPECT(on_close_error, id, cause)
 
-/// An attempt to open a session failed.
+/// An attempt to open a session failed; or one URL of it, when the engine has several: then the
+/// next one is tried at once, and `next_delay` is zero.
 struct on_restart_error {
   caf::error cause;
   /// How many attempts had failed before this one since a session was last open.

@@ -42,6 +42,10 @@ enum class dial_errc : std::uint8_t {
   already_dialed,
   /// The connection was closed while it dialed; the error names the phase in which it was.
   cancelled,
+  /// The proxy did not let us through; the text has what it said.
+  proxy_failed,
+  /// The proxy did not let us through within `connection_timeouts::proxy`.
+  proxy_timeout,
 };
 
 /// Returns the name of the value.
@@ -112,6 +116,8 @@ enum class engine_errc : std::uint8_t {
   no_such_lease,
   /// An option has a bad value; the text names every one.
   invalid_options,
+  /// The provider gave no request for the next attempt; its text is in the context.
+  provider_failed,
 };
 
 /// Returns the name of the value.
@@ -164,12 +170,12 @@ caf::error make_error(Code code, std::string text, phase_name phase) {
 /// Makes the error of a session that is over.
 caf::error make_closed_error(std::string text, close_details details);
 
-/// Makes the error of a server that does not upgrade.
-caf::error make_refused_error(handshake_response response);
+/// Makes the error of a server that does not upgrade. `remark` follows the text.
+caf::error make_refused_error(handshake_response response, std::string_view remark = {});
 
-/// The phase of a session in which an error arose: "resolve", "connect", "tls", "upgrade",
-/// "on_open", "open", "close", or "engine"; "actor" for errors that are not wsengine's. Valid as
-/// long as the error lives.
+/// The phase of a session in which an error arose: "provide", "resolve", "connect", "proxy", "tls",
+/// "upgrade", "on_open", "open", "close", or "engine"; "actor" for errors that are not wsengine's.
+/// Valid as long as the error lives.
 [[nodiscard]] std::string_view phase_of(const caf::error& what);
 
 /// The text of the cause, without phase and code; empty when the error carries none.

@@ -4,6 +4,8 @@
 
 #include "wsengine/compat.hpp"
 #include "wsengine/handshake.hpp"
+#include "wsengine/proxy.hpp"
+#include "wsengine/secret.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -17,10 +19,12 @@ namespace wsengine {
 
 /// How long each phase of a connection may take. All must be positive.
 struct connection_timeouts {
-  /// Resolving the host name.
+  /// Resolving the host name, until the first address is tried.
   timespan resolve = std::chrono::seconds(5);
   /// Connecting to any of the host's addresses.
   timespan connect = std::chrono::seconds(10);
+  /// Getting through the proxy.
+  timespan proxy = std::chrono::seconds(10);
   /// The TLS handshake.
   timespan tls = std::chrono::seconds(10);
   /// From the upgrade request to the server's response.
@@ -31,9 +35,20 @@ struct connection_timeouts {
   friend bool operator==(const connection_timeouts&, const connection_timeouts&) = default;
 };
 
-WSENGINE_INSPECT(connection_timeouts, resolve, connect, tls, upgrade, close)
+WSENGINE_INSPECT(connection_timeouts, resolve, connect, proxy, tls, upgrade, close)
 
-/// How a connection to a `wss` URL trusts its server.
+/// The versions of TLS to choose from.
+enum class tls_version : std::uint8_t {
+  tls_1_2,
+  tls_1_3,
+};
+
+/// Returns the name of the value.
+std::string to_string(tls_version version);
+
+/// How a connection to a `wss` URL trusts its server and shows who it is itself. All of it,
+/// `key_pem` included, crosses nodes when the connection runs on another one; there, files are that
+/// node's files.
 struct tls_options {
   /// Whether the certificate chain and the host name are verified. Turning it off gives up the
   /// protection of TLS.
@@ -43,18 +58,53 @@ struct tls_options {
   /// A folder of trusted certificates in OpenSSL's hashed layout; used instead of the system's
   /// store.
   std::string ca_directory;
+  /// Trusted certificates as PEM text; used instead of the system's store.
+  std::string ca_pem;
   /// The name for SNI and verification when it is not the URL's host; usually empty.
   std::string server_name;
+  /// A PEM file with our certificate and what leads from it to its root; empty: we show none.
+  std::string certificate_file;
+  /// A PEM file with the key of our certificate, not encrypted.
+  std::string key_file;
+  /// Our certificate as PEM text, instead of the file.
+  std::string certificate_pem;
+  /// The key of our certificate as PEM text, instead of the file.
+  secret key_pem;
+  /// The oldest version to speak.
+  tls_version min_version = tls_version::tls_1_2;
+  /// The protocols to offer (ALPN, RFC 7301), the best first; empty: the extension is left out,
+  /// which servers take for HTTP/1.1. The only useful name for a WebSocket is "http/1.1".
+  std::vector<std::string> alpn;
+  /// When not empty, the server's key must be one of these: SHA-256 of the SubjectPublicKeyInfo in
+  /// base64, as in `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst
+  /// -sha256 -binary | base64`. Checked besides `verify`, and also without it.
+  std::vector<std::string> pinned_keys;
+  /// Whether sessions are resumed (RFC 8446, section 2.2): tickets are kept in memory, per host and
+  /// options, and make the next handshake with the same server shorter.
+  bool resume = true;
 
   friend bool operator==(const tls_options&, const tls_options&) = default;
 };
 
-WSENGINE_INSPECT(tls_options, verify, ca_file, ca_directory, server_name)
+WSENGINE_INSPECT(tls_options, verify, ca_file, ca_directory, ca_pem, server_name, certificate_file,
+                 key_file, certificate_pem, key_pem, min_version, alpn, pinned_keys, resume)
 
 /// The options of one connection.
 struct connection_options {
   connection_timeouts timeouts;
   tls_options tls;
+  /// The proxy to go through.
+  proxy_options proxy;
+  /// The path of a Unix-domain socket to connect to. The URL then says only what to ask for there:
+  /// `ws` or `wss`, the name for `Host` and for TLS, and the path. Empty: connect to the URL's
+  /// host.
+  std::string unix_socket;
+  /// How long to wait for a host's IPv6 addresses when the IPv4 addresses are known already (RFC
+  /// 8305, section 3).
+  timespan resolution_delay = std::chrono::milliseconds(50);
+  /// How long an address may keep us waiting before the next one is tried beside it (RFC 8305,
+  /// section 5); at least 10 ms.
+  timespan connect_stagger = std::chrono::milliseconds(250);
   /// How long after the last ping the next one is sent; zero: none is.
   timespan ping_interval = std::chrono::seconds(30);
   /// How long the peer may be silent (no frame at all) before the connection is declared dead;
@@ -73,8 +123,9 @@ struct connection_options {
   friend bool operator==(const connection_options&, const connection_options&) = default;
 };
 
-WSENGINE_INSPECT(connection_options, timeouts, tls, ping_interval, idle_timeout, max_message_size,
-                 write_queue_bytes, read_ahead_bytes)
+WSENGINE_INSPECT(connection_options, timeouts, tls, proxy, unix_socket, resolution_delay,
+                 connect_stagger, ping_interval, idle_timeout, max_message_size, write_queue_bytes,
+                 read_ahead_bytes)
 
 // -- engine ---------------------------------------------------------------------------------------
 
@@ -95,16 +146,19 @@ struct backoff_options {
   std::uint32_t max_attempts = 0;
   /// Whether a failed first attempt is repeated like a failed reconnect.
   bool retry_first_connect = false;
+  /// The longest wait that a server may ask for by `Retry-After` in a response 429 or 503 (RFC
+  /// 9110, section 10.2.3); the next attempt then comes no sooner. Zero: such wishes are ignored.
+  timespan retry_after_cap = std::chrono::minutes(5);
 
   friend bool operator==(const backoff_options&, const backoff_options&) = default;
 };
 
 WSENGINE_INSPECT(backoff_options, base, factor, cap, jitter, stable_after, max_attempts,
-                 retry_first_connect)
+                 retry_first_connect, retry_after_cap)
 
 /// How long the phases of an engine may take. All must be positive.
 struct engine_timeouts {
-  /// Dialing and `on_open` together.
+  /// Asking the provider, dialing and `on_open` together; for each URL of several anew.
   timespan open = std::chrono::seconds(30);
   /// Finishing callbacks, `on_close` and the close handshake together.
   timespan stop = std::chrono::seconds(10);
@@ -139,10 +193,32 @@ enum class client_down_policy : std::uint8_t {
 /// Returns the name of the value.
 std::string to_string(client_down_policy policy);
 
+/// Where an engine with several URLs begins.
+enum class url_order : std::uint8_t {
+  /// Each attempt begins with the first URL: the others are stand-ins.
+  fixed,
+  /// An attempt begins with the URL behind the one that was used last: all are alike.
+  rotating,
+};
+
+/// Returns the name of the value.
+std::string to_string(url_order order);
+
 /// The options of an engine.
 struct engine_options {
   /// Where to connect and what to ask for.
   handshake_request request;
+  /// Further URLs of the same service. An attempt tries one after the other, at once, until a
+  /// session opens; it has failed when all have.
+  std::vector<std::string> more_urls;
+  url_order order = url_order::fixed;
+  /// How many redirects (301, 302, 303, 307, 308) an attempt follows. Never from `wss` to `ws`; on
+  /// the way to another host, credentials, a `Host` of one's own, our certificate and
+  /// `tls_options::server_name` are dropped.
+  std::uint32_t max_redirects = 0;
+  /// Whether cookies that servers set are sent back with the next requests, until the engine ends
+  /// (RFC 6265).
+  bool keep_cookies = false;
   connection_options connection;
   backoff_options backoff;
   engine_timeouts timeouts;
@@ -158,8 +234,8 @@ struct engine_options {
   friend bool operator==(const engine_options&, const engine_options&) = default;
 };
 
-WSENGINE_INSPECT(engine_options, request, connection, backoff, timeouts, handlers, read_batch,
-                 on_handler_crash, on_client_down)
+WSENGINE_INSPECT(engine_options, request, more_urls, order, max_redirects, keep_cookies, connection,
+                 backoff, timeouts, handlers, read_batch, on_handler_crash, on_client_down)
 
 // -- validation -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "wsengine/connector.hpp"
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/options.hpp"
+#include "wsengine/provider.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/expected.hpp>
@@ -35,6 +36,10 @@ struct engine_hooks {
   std::function<std::string(const data_message&)> message_key;
   /// Draws the jitter of the backoff, from 0 up to, not including, 1. Default: a random generator.
   std::function<double()> random;
+  /// Asked before every attempt for URL, headers and credentials.
+  provider_function provide;
+  /// The same as an actor. When both are given, it gets what the function has returned.
+  provider_actor provider;
 };
 
 /// Spawns an engine for a client actor. It is idle until `start_msg`. Fails with

@@ -13,6 +13,8 @@ wsengine_suites(wsengine_supervision_suites
   SOURCES
     deterministic/engine_batches.cpp
     deterministic/engine_crashes.cpp
+    deterministic/engine_dialing.cpp
+    deterministic/engine_provider.cpp
     deterministic/engine_pause.cpp
     deterministic/engine_sessions.cpp
     deterministic/engine_signals.cpp

@@ -44,9 +44,9 @@ CAF_TEST_FIXTURE_SCOPE(error_tests, fixture)
 // -- names and phases -----------------------------------------------------------------------------
 
 CAF_TEST(every code has a name) {
-  check_names(dial_errc::cancelled);
+  check_names(dial_errc::proxy_timeout);
   check_names(connection_errc::ping_failed);
-  check_names(engine_errc::invalid_options);
+  check_names(engine_errc::provider_failed);
   check_names(session_signal::exit);
 }
 
@@ -55,6 +55,8 @@ CAF_TEST(every error belongs to a phase) {
   CAF_CHECK_EQUAL(phase_of(dial_errc::resolve_timeout), "resolve"sv);
   CAF_CHECK_EQUAL(phase_of(dial_errc::connect_failed), "connect"sv);
   CAF_CHECK_EQUAL(phase_of(dial_errc::connect_timeout), "connect"sv);
+  CAF_CHECK_EQUAL(phase_of(dial_errc::proxy_failed), "proxy"sv);
+  CAF_CHECK_EQUAL(phase_of(dial_errc::proxy_timeout), "proxy"sv);
   CAF_CHECK_EQUAL(phase_of(dial_errc::tls_failed), "tls"sv);
   CAF_CHECK_EQUAL(phase_of(dial_errc::tls_timeout), "tls"sv);
   CAF_CHECK_EQUAL(phase_of(dial_errc::upgrade_failed), "upgrade"sv);
@@ -69,6 +71,7 @@ CAF_TEST(every error belongs to a phase) {
   CAF_CHECK_EQUAL(phase_of(engine_errc::open_timeout), "open"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::on_open_failed), "on_open"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::stop_timeout), "close"sv);
+  CAF_CHECK_EQUAL(phase_of(engine_errc::provider_failed), "provide"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::gave_up), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(session_signal::restart), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(caf::sec::runtime_error), "actor"sv);
@@ -144,13 +147,15 @@ CAF_TEST(the error of a refused upgrade carries the response) {
   CAF_CHECK(is(uut, dial_errc::upgrade_refused));
   CAF_CHECK_EQUAL(describe(uut), "upgrade_refused: the server answered with status 403");
   CAF_CHECK_EQUAL(response_of(uut), response);
+  CAF_CHECK_EQUAL(describe(make_refused_error(response, "; not followed")),
+                  "upgrade_refused: the server answered with status 403; not followed");
   CAF_CHECK(!close_details_of(uut));
   CAF_CHECK(!response_of(dial_errc::upgrade_refused));
   CAF_CHECK(!response_of(caf::error{}));
 }
 
 CAF_TEST(errors keep their contents on the way to another node) {
-  handshake_response response{403, "chat", "", {{"Server", "gate"}}};
+  handshake_response response{403, "chat", "", {{"Server", "gate"}}, "no", {"TLSv1.3", "", false}};
   CAF_CHECK_EQUAL(response_of(roundtrip(make_refused_error(response))), response);
   close_details bye{close_code::normal, "bye"};
   auto closed = roundtrip(make_closed_error("the peer closed", bye));

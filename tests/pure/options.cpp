@@ -29,6 +29,13 @@ engine_options good() {
   return result;
 }
 
+/// The SHA-256 of nothing.
+const std::string good_pin = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+proxy_options login(std::string url, std::string user, std::string password) {
+  return {std::move(url), std::move(user), std::move(password), {}};
+}
+
 using change = std::function<void(engine_options&)>;
 
 struct bad_field {
@@ -59,6 +66,7 @@ const std::vector<bad_field> bad_fields{
   {"request.subprotocols[1]", [](auto& x) { x.request.subprotocols[1] = "a,b"; }},
   {"connection.timeouts.resolve", [](auto& x) { x.connection.timeouts.resolve = 0s; }},
   {"connection.timeouts.connect", [](auto& x) { x.connection.timeouts.connect = -1s; }},
+  {"connection.timeouts.proxy", [](auto& x) { x.connection.timeouts.proxy = 0s; }},
   {"connection.timeouts.tls", [](auto& x) { x.connection.timeouts.tls = 0s; }},
   {"connection.timeouts.upgrade", [](auto& x) { x.connection.timeouts.upgrade = 0s; }},
   {"connection.timeouts.close", [](auto& x) { x.connection.timeouts.close = 0s; }},
@@ -66,6 +74,74 @@ const std::vector<bad_field> bad_fields{
   {"connection.tls.ca_file", [](auto& x) { x.connection.tls.ca_file = "a\0b"s; }},
   {"connection.tls.ca_directory", [](auto& x) { x.connection.tls.ca_directory = "\0"s; }},
   {"connection.tls.server_name", [](auto& x) { x.connection.tls.server_name = "\0"s; }},
+  {"connection.tls.certificate_file", [](auto& x) { x.connection.tls.key_file = "key"; }},
+  {"connection.tls.certificate_file", [](auto& x) { x.connection.tls.key_pem = "key"; }},
+  {"connection.tls.certificate_pem",
+   [](auto& x) {
+     x.connection.tls.certificate_file = x.connection.tls.certificate_pem = "both";
+     x.connection.tls.key_file = "key";
+   }},
+  {"connection.tls.key_file", [](auto& x) { x.connection.tls.certificate_pem = "pem"; }},
+  {"connection.tls.key_pem",
+   [](auto& x) {
+     x.connection.tls.certificate_file = x.connection.tls.key_file = "file";
+     x.connection.tls.key_pem = "pem";
+   }},
+  {"connection.tls.key_file",
+   [](auto& x) {
+     x.connection.tls.certificate_file = "file";
+     x.connection.tls.key_file = "\0"s;
+   }},
+  {"connection.tls.certificate_file",
+   [](auto& x) {
+     x.connection.tls.certificate_file = "\0"s;
+     x.connection.tls.key_pem = "pem";
+   }},
+  {"connection.tls.min_version", [](auto& x) { x.connection.tls.min_version = tls_version{2}; }},
+  {"connection.tls.alpn[1]",
+   [](auto& x) {
+     x.connection.tls.alpn = {"http/1.1", ""};
+   }},
+  {"connection.tls.alpn[0]",
+   [](auto& x) {
+     auto& alpn = x.connection.tls.alpn;
+     alpn.resize(std::max<std::size_t>(alpn.size(), 1));
+     alpn[0] = std::string(256, 'x');
+   }},
+  {"connection.tls.alpn", [](auto& x) { x.connection.tls.alpn.resize(256, "x"); }},
+  {"connection.tls.pinned_keys[1]",
+   [](auto& x) {
+     x.connection.tls.pinned_keys = {good_pin, good_pin.substr(0, 43) + "-"};
+   }},
+  {"connection.tls.pinned_keys[0]",
+   [](auto& x) {
+     auto& pins = x.connection.tls.pinned_keys;
+     pins.resize(std::max<std::size_t>(pins.size(), 1));
+     pins[0] = "AAAA";
+   }},
+  {"connection.proxy.user", [](auto& x) { x.connection.proxy = login("http://proxy", "a:b", ""); }},
+  {"connection.proxy.user",
+   [](auto& x) { x.connection.proxy = login("http://proxy", "a", "\r\nX: y"); }},
+  {"connection.proxy.user",
+   [](auto& x) { x.connection.proxy = login("socks5://proxy", std::string(256, 'x'), ""); }},
+  {"connection.proxy.user",
+   [](auto& x) { x.connection.proxy = login("socks5://proxy", "a", std::string(256, 'x')); }},
+  {"connection.proxy.url", [](auto& x) { x.connection.proxy = login("", "me", "x"); }},
+  {"connection.proxy.user", [](auto& x) { x.connection.proxy = login("http://proxy", "", "x"); }},
+  {"connection.proxy.no_proxy[1]",
+   [](auto& x) {
+     x.connection.proxy.no_proxy = {"a", "a/8"};
+   }},
+  {"connection.unix_socket", [](auto& x) { x.connection.unix_socket = "\0x"s; }},
+  {"connection.unix_socket",
+   [](auto& x) {
+     x.connection.unix_socket = "path";
+     x.connection.proxy.url = "http://proxy";
+   }},
+  {"connection.unix_socket", [](auto& x) { x.connection.unix_socket = std::string(108, 'x'); }},
+  {"connection.proxy.url", [](auto& x) { x.connection.proxy.url = "https://proxy"; }},
+  {"connection.resolution_delay", [](auto& x) { x.connection.resolution_delay = -1ns; }},
+  {"connection.connect_stagger", [](auto& x) { x.connection.connect_stagger = 9ms; }},
   {"connection.ping_interval", [](auto& x) { x.connection.ping_interval = -1ns; }},
   {"connection.idle_timeout", [](auto& x) { x.connection.idle_timeout = -1ns; }},
   {"connection.max_message_size", [](auto& x) { x.connection.max_message_size = 0; }},
@@ -82,6 +158,12 @@ const std::vector<bad_field> bad_fields{
   {"backoff.jitter", [](auto& x) { x.backoff.jitter = 1.01; }},
   {"backoff.jitter", [](auto& x) { x.backoff.jitter = nan; }},
   {"backoff.stable_after", [](auto& x) { x.backoff.stable_after = -1ns; }},
+  {"backoff.retry_after_cap", [](auto& x) { x.backoff.retry_after_cap = -1ns; }},
+  {"more_urls[1]",
+   [](auto& x) {
+     x.more_urls = {"ws://good/", "http://bad/"};
+   }},
+  {"order", [](auto& x) { x.order = url_order{2}; }},
   {"timeouts.open", [](auto& x) { x.timeouts.open = 0s; }},
   {"timeouts.stop", [](auto& x) { x.timeouts.stop = 0s; }},
   {"handlers", [](auto& x) { x.handlers = 0; }},
@@ -100,6 +182,20 @@ const std::vector<change> edge_cases{
   [](auto& x) { x.connection.max_message_size = std::numeric_limits<std::uint64_t>::max(); },
   [](auto& x) { x.connection.read_ahead_bytes = 1; },
   [](auto& x) { x.connection.tls.ca_file = "no such file"; },
+  [](auto& x) {
+    x.connection.tls.certificate_file = "file";
+    x.connection.tls.key_pem = "pem";
+    x.connection.tls.alpn = {"http/1.1"};
+    x.connection.tls.pinned_keys = {good_pin};
+  },
+  [](auto& x) {
+    x.connection.proxy = {"socks5://[::1]:1", "a:b", "\n", {"*"}};
+  },
+  [](auto& x) { x.connection.unix_socket = std::string(107, 'x'); },
+  [](auto& x) { x.connection.resolution_delay = 0s; },
+  [](auto& x) { x.connection.connect_stagger = 10ms; },
+  [](auto& x) { x.more_urls = {"ws://example.org/"}; },
+  [](auto& x) { x.backoff.retry_after_cap = 0s; },
   [](auto& x) { x.backoff.cap = x.backoff.base; },
   [](auto& x) { x.backoff.factor = 1.0; },
   [](auto& x) { x.backoff.jitter = 0.0; },
@@ -196,6 +292,15 @@ CAF_TEST(a request is validated by itself) {
 }
 
 // -- names ----------------------------------------------------------------------------------------
+
+CAF_TEST(versions and orders have names) {
+  CAF_CHECK_EQUAL(to_string(tls_version::tls_1_2), "tls_1_2");
+  CAF_CHECK_EQUAL(to_string(tls_version::tls_1_3), "tls_1_3");
+  CAF_CHECK_EQUAL(to_string(tls_version{9}), "tls_version(9)");
+  CAF_CHECK_EQUAL(to_string(url_order::fixed), "fixed");
+  CAF_CHECK_EQUAL(to_string(url_order::rotating), "rotating");
+  CAF_CHECK_EQUAL(to_string(url_order{9}), "url_order(9)");
+}
 
 CAF_TEST(policies have names) {
   CAF_CHECK_EQUAL(to_string(handler_crash_policy::keep), "keep");

@@ -9,6 +9,7 @@
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/options.hpp"
+#include "wsengine/provider.hpp"
 #include "wsengine/register_types.hpp"
 #include "wsengine/session.hpp"
 
@@ -33,7 +34,7 @@ struct fixture : test_coordinator_fixture<config> {
     id = session_id{0x0123456789ABCDEF};
     open = {id, caf::actor_cast<connection_actor>(peer), peer, peer};
     request = {"ws://example.org/", {{"X", "1"}, {"X", "2"}}, {"chat"}};
-    response = {101, "chat", "permessage-deflate", {{"Server", "s"}}};
+    response = {101, "chat", "permessage-deflate", {{"Server", "s"}}, "body", tls};
     cause = make_closed_error("gone", {close_code::normal, "bye"});
     batch = {{text("a\"b"), binary("\x00\xff"s)}};
   }
@@ -73,6 +74,7 @@ struct fixture : test_coordinator_fixture<config> {
   session_id id;
   session open;
   handshake_request request;
+  tls_summary tls{"TLSv1.3", "http/1.1", true};
   handshake_response response;
   caf::error cause;
   message_batch batch;
@@ -83,6 +85,8 @@ void fixture::check_values() {
   check_one(close_details{close_code{4999}, "bye"});
   check_one(request);
   check_one(response);
+  check_one(tls);
+  check_one(secret{"x"});
   check_one(payload{"some\0bytes"s});
   check_one(binary("x"));
   check_one(batch);
@@ -93,14 +97,23 @@ void fixture::check_values() {
 void fixture::check_options() {
   engine_options options;
   options.request = request;
-  options.connection.timeouts = {1s, 2s, 3s, 4s, 5s};
-  options.connection.tls = {false, "file", "directory", "name"};
+  options.more_urls = {"ws://other/"};
+  options.order = url_order::rotating;
+  options.max_redirects = 1;
+  options.keep_cookies = true;
+  options.connection.timeouts = {1s, 2s, 3s, 4s, 5s, 6s};
+  options.connection.tls = {false, "a",   "b",  "c", "d", "e", "f", "g", "h", tls_version::tls_1_3,
+                            {"i"}, {"j"}, false};
+  options.connection.proxy = {"http://proxy", "user", "password", {"localhost"}};
+  options.connection.unix_socket = "path";
+  options.connection.resolution_delay = 1s;
+  options.connection.connect_stagger = 2s;
   options.connection.ping_interval = 1ms;
   options.connection.idle_timeout = 2ms;
   options.connection.max_message_size = 1;
   options.connection.write_queue_bytes = 2;
   options.connection.read_ahead_bytes = 3;
-  options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true};
+  options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true, 5s};
   options.timeouts = {6s, 7s};
   options.handlers = 8;
   options.read_batch = 9;
@@ -108,6 +121,7 @@ void fixture::check_options() {
   options.on_client_down = client_down_policy::keep;
   check_one(options.connection.timeouts);
   check_one(options.connection.tls);
+  check_one(options.connection.proxy);
   check_one(options.connection);
   check_one(options.backoff);
   check_one(options.timeouts);
@@ -158,6 +172,8 @@ void fixture::check_engine_messages() {
   check_one(set_batch_client_msg{caf::actor_cast<batch_client_actor>(peer)});
   check_one(wait_stopped_msg{});
   check_one(stop_report{cause});
+  check_one(provide_msg{request, 1, true, cause});
+  check_one(caf::actor_cast<provider_actor>(peer));
   check_one(caf::actor_cast<engine_actor>(peer));
 }
 
@@ -199,6 +215,25 @@ CAF_TEST(truncated bytes are an error and no crash) {
     caf::binary_deserializer source{sys, bytes};
     CAF_CHECK(source(result) != caf::none);
   }
+}
+
+CAF_TEST(secrets do not print) {
+  engine_options options;
+  options.request.url = "ws://example.org/";
+  options.request.headers = {
+    basic_auth("me", "hunter2"), {"cookie", "hunter2"}, {"X-Shown", "shown"}};
+  options.connection.proxy.password = "hunter2";
+  options.connection.tls.key_pem = "hunter2";
+  for (const auto& text :
+       {caf::deep_to_string(options),
+        to_string(caf::make_message(dial_msg{options.request, options.connection})),
+        caf::deep_to_string(provide_msg{options.request, 0, false, {}})}) {
+    CAF_CHECK(text.find("hunter2") == std::string::npos);
+    CAF_CHECK(text.find(basic_auth("me", "hunter2").second) == std::string::npos);
+    CAF_CHECK(text.find("\"shown\"") != std::string::npos);
+  }
+  CAF_CHECK_EQUAL(caf::deep_to_string(secret{}), "");
+  CAF_CHECK(roundtrip(options) == options);
 }
 
 CAF_TEST(values print readably) {

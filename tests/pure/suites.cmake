@@ -5,6 +5,7 @@ wsengine_suites(wsengine_pure_suites
     pure/arguments.cpp
     pure/backoff.cpp
     pure/close.cpp
+    pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
     pure/error.cpp
@@ -12,9 +13,13 @@ wsengine_suites(wsengine_pure_suites
     pure/life_cycle.cpp
     pure/message.cpp
     pure/options.cpp
+    pure/proxy.cpp
+    pure/redirect.cpp
+    pure/retry_after.cpp
     pure/serialization.cpp
     pure/session.cpp
     pure/url.cpp
+    pure/url_round.cpp
   LIBRARIES wsengine::core wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
@@ -23,7 +28,9 @@ target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/ac
 wsengine_suites(wsengine_wire_suites
   LABEL pure
   SOURCES
+    pure/eyeballs.cpp
     pure/frame_scanner.cpp
     pure/outgoing.cpp
+    pure/tunnel.cpp
   LIBRARIES wsengine::beast Boost::headers)
 target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)

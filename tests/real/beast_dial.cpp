@@ -3,13 +3,13 @@
 #define CAF_SUITE beast_dial
 
 #include "real/connection_fixture.hpp"
+#include "real/full_listener.hpp"
 #include "real/raw_peer.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <array>
-#include <sys/socket.h>
+#include <algorithm>
 #include <vector>
 
 using namespace wsengine;
@@ -20,33 +20,6 @@ using tests::raw_peer;
 using tests::raw_session;
 
 namespace {
-
-// A port that accepts no more: its backlog is full, so the system drops what comes.
-class full_listener {
-public:
-  full_listener() {
-    acceptor_.open(tcp::v4());
-    acceptor_.bind({boost::asio::ip::address_v4::loopback(), 0});
-    acceptor_.listen(0);
-    auto where = acceptor_.local_endpoint();
-    for (auto& filler : fillers_) {
-      filler.open(tcp::v4());
-      filler.native_non_blocking(true);
-      // Asio would wait until it is connected.
-      ::connect(filler.native_handle(), where.data(), static_cast<socklen_t>(where.size()));
-    }
-  }
-
-  [[nodiscard]] std::string url() const {
-    return "ws://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/";
-  }
-
-private:
-  boost::asio::io_context context_;
-  tcp::acceptor acceptor_{context_};
-  std::array<tcp::socket, 4> fillers_{tcp::socket{context_}, tcp::socket{context_},
-                                      tcp::socket{context_}, tcp::socket{context_}};
-};
 
 std::string url_of_closed_port() {
   boost::asio::io_context context;
@@ -157,7 +130,7 @@ CAF_TEST(a port where nobody listens) {
 }
 
 CAF_TEST(a port that does not answer) {
-  full_listener nobody;
+  tests::full_listener nobody;
   options.timeouts.connect = 100ms;
   CAF_CHECK_EQUAL(dial_error(nobody.url()), dial_errc::connect_timeout);
 }
@@ -180,6 +153,32 @@ CAF_TEST(a server that refuses) {
   CAF_REQUIRE(response);
   CAF_CHECK_EQUAL(response->status, 403);
   CAF_CHECK(!response->headers.empty());
+}
+
+CAF_TEST(the body of a refusal is kept up to a bound) {
+  for (const std::size_t size : {0, 5, 16384, 100000}) {
+    raw_peer peer{[size](raw_session& session) {
+      session.read_request();
+      session.send("HTTP/1.1 500 Oops\r\nRetry-After: 7\r\nContent-Length: " + std::to_string(size)
+                   + "\r\n\r\n" + std::string(size, 'x'));
+      session.wait_end();
+    }};
+    auto response = response_of(dial_error(peer.url()));
+    CAF_REQUIRE(response);
+    CAF_CHECK_EQUAL(response->status, 500);
+    CAF_CHECK_EQUAL(*find_header(response->headers, "retry-after"), "7");
+    CAF_CHECK_EQUAL(response->body, std::string(std::min<std::size_t>(size, 16384), 'x'));
+  }
+}
+
+CAF_TEST(a body without a length ends with the connection) {
+  raw_peer peer{[](raw_session& session) {
+    session.read_request();
+    session.send("HTTP/1.0 503 Busy\r\n\r\ncome back later");
+  }};
+  auto response = response_of(dial_error(peer.url()));
+  CAF_REQUIRE(response);
+  CAF_CHECK_EQUAL(response->body, "come back later");
 }
 
 CAF_TEST(a response with a wrong key) {

@@ -16,6 +16,12 @@ struct certificate {
 /// and for so many days, counted from now.
 certificate make_certificate(const std::string& names, int from_day = -1, int to_day = 30);
 
+/// Makes a certificate for those names that `issuer` has signed.
+certificate make_signed_certificate(const certificate& issuer, const std::string& names);
+
+/// The pin of a certificate's key: SHA-256 of its SubjectPublicKeyInfo in base64.
+std::string pin_of(const certificate& which);
+
 /// A file that is gone with the object.
 class temporary_file {
 public:

@@ -20,9 +20,6 @@ namespace wsengine::tests {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 
-namespace {
-
-// The value of Sec-WebSocket-Accept (RFC 6455, section 4.2.2).
 std::string accept_key(const std::string& request) {
   const std::string name = "Sec-WebSocket-Key: ";
   auto first = request.find(name) + name.size();
@@ -34,6 +31,8 @@ std::string accept_key(const std::string& request) {
   auto size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
   return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size)};
 }
+
+namespace {
 
 std::uint64_t number(std::string_view bytes) {
   std::uint64_t result = 0;
@@ -64,6 +63,27 @@ std::string raw_session::take(std::size_t size) {
   std::string result(size, '\0');
   asio::read(socket_, asio::buffer(result));
   return result;
+}
+
+void raw_session::relay(std::uint16_t port) {
+  tcp::socket other{socket_.get_executor()};
+  other.connect({asio::ip::address_v4::loopback(), port});
+  std::array<tcp::socket*, 2> ends{&socket_, &other};
+  std::array<pollfd, 2> readable{pollfd{socket_.native_handle(), POLLIN, 0},
+                                 pollfd{other.native_handle(), POLLIN, 0}};
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    poll(readable.data(), readable.size(), -1);
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (readable[i].revents == 0)
+        continue;
+      boost::system::error_code ec;
+      auto size = ends[i]->read_some(asio::buffer(buffer), ec);
+      if (ec)
+        return;
+      asio::write(*ends[1 - i], asio::buffer(buffer.data(), size));
+    }
+  }
 }
 
 void raw_session::send(std::string_view bytes) {

@@ -14,6 +14,9 @@
 
 namespace wsengine::tests {
 
+/// The value of `Sec-WebSocket-Accept` for an upgrade request (RFC 6455, section 4.2.2).
+std::string accept_key(const std::string& request);
+
 /// The server's side of a TCP connection. Functions throw when the client has gone.
 class raw_session {
 public:
@@ -28,6 +31,12 @@ public:
 
   /// Reads an HTTP request up to its empty line.
   std::string read_request();
+
+  /// Reads that many bytes.
+  std::string take(std::size_t size);
+
+  /// Connects to a port of this machine and carries bytes both ways until either side ends.
+  void relay(std::uint16_t port);
 
   /// Sends bytes.
   void send(std::string_view bytes);
@@ -63,7 +72,6 @@ public:
   void reset();
 
 private:
-  std::string take(std::size_t size);
   static std::string header_of(std::uint8_t opcode, std::uint64_t size, bool fin);
 
   boost::asio::ip::tcp::socket& socket_;

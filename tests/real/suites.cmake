@@ -3,13 +3,18 @@ wsengine_suites(wsengine_beast_suites
   LABEL real
   SOURCES
     real/beast_close.cpp
+    real/beast_connecting.cpp
     real/beast_connection.cpp
     real/beast_dial.cpp
     real/beast_heartbeat.cpp
+    real/beast_identity.cpp
+    real/beast_routes.cpp
     real/beast_tls.cpp
     real/host.cpp
   LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto)
-target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/raw_peer.cpp)
+# Some look at parts of the adapter.
+target_include_directories(wsengine_beast_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)
+target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/raw_peer.cpp real/tls_peer.cpp)
 
 wsengine_suites(wsengine_engine_suites
   LABEL real
