@@ -11,6 +11,7 @@
 #include <caf/actor_cast.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace wsengine::internal {
@@ -54,11 +55,24 @@ void engine::url_failed(event how) {
 
 // -- the provider ---------------------------------------------------------------------------------
 
+namespace {
+
+// An exception of the user's must not end the engine.
+caf::expected<handshake_request> call(const provider_function& provide, const provide_msg& what) {
+  try {
+    return provide(what);
+  } catch (const std::exception& x) {
+    return make_error(engine_errc::provider_failed, x.what());
+  }
+}
+
+} // namespace
+
 void engine::ask_provider() {
   provide_msg question{wanted_.request, backoff_.failures(), cycle_.current().had_session,
                        last_error_};
   if (hooks_.provide) {
-    auto answer = hooks_.provide(question);
+    auto answer = call(hooks_.provide, question);
     if (!answer)
       return provider_failed(answer.error());
     question.request = std::move(*answer);

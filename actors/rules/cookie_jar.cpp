@@ -94,38 +94,54 @@ std::optional<cookie_jar::cookie> cookie_jar::parse(std::string_view text, const
   result.value = trimmed(value);
   result.domain = lower(from.host);
   result.path = default_path(from.target);
-  bool has_age = false;
+  // Section 5.3, step 3: Max-Age wins, wherever it stands.
+  std::optional<timestamp> expires;
   while (!attributes.empty()) {
     auto [attribute, rest] = split(attributes, ';');
     attributes = rest;
     auto [raw_key, raw_value] = split(attribute, '=');
     auto key = lower(trimmed(raw_key));
     auto content = trimmed(raw_value);
-    if (key == "secure") {
-      result.secure = true;
-    } else if (key == "path") {
-      result.path = content.starts_with('/') ? std::string{content} : default_path(from.target);
-    } else if (key == "max-age") {
-      if (auto when = expiry_of_age(content, now)) {
-        result.expires = *when;
-        has_age = true;
-      }
-    } else if (key == "expires") {
-      if (auto when = parse_http_date(content); when && !has_age)
-        result.expires = *when;
-    } else if (key == "domain" && !content.empty()) {
-      auto domain = lower(content.substr(content.starts_with('.') ? 1 : 0));
-      if (!domain_matches(lower(from.host), domain))
-        return std::nullopt;
-      // A domain without a dot is everybody's; its cookies are for one host.
-      result.host_only = domain.find('.') == std::string::npos || is_address(domain);
-      result.domain = result.host_only ? lower(from.host) : domain;
+    if (key == "domain" && !take_domain(result, content, from))
+      return std::nullopt;
+    if (key == "expires") {
+      if (auto when = parse_http_date(content))
+        expires = *when;
+    } else {
+      take_attribute(result, key, content, now);
     }
   }
+  if (!result.expires)
+    result.expires = expires;
   // Who answers without TLS must not plant what counts under TLS.
   if (result.name.empty() || (result.secure && !from.secure))
     return std::nullopt;
   return result;
+}
+
+bool cookie_jar::take_domain(cookie& into, std::string_view content, const url& from) {
+  auto host = lower(from.host);
+  auto domain = lower(content.substr(content.starts_with('.') ? 1 : 0));
+  if (domain.empty())
+    return true;
+  if (!domain_matches(host, domain))
+    return false;
+  // A domain without a dot is everybody's; its cookies are for one host.
+  into.host_only = domain.find('.') == std::string::npos || is_address(domain);
+  into.domain = into.host_only ? host : domain;
+  return true;
+}
+
+void cookie_jar::take_attribute(cookie& into, const std::string& key, std::string_view content,
+                                timestamp now) {
+  if (key == "secure") {
+    into.secure = true;
+  } else if (key == "path" && content.starts_with('/')) {
+    into.path = content;
+  } else if (key == "max-age") {
+    if (auto when = expiry_of_age(content, now))
+      into.expires = *when;
+  }
 }
 
 void cookie_jar::store(cookie what, timestamp now) {

@@ -37,10 +37,13 @@ private:
     bool host_only = true;
     std::string path;
     bool secure = false;
-    optional<timestamp> expires;
+    std::optional<timestamp> expires;
   };
 
   static std::optional<cookie> parse(std::string_view text, const url& from, timestamp now);
+  static bool take_domain(cookie& into, std::string_view content, const url& from);
+  static void take_attribute(cookie& into, const std::string& key, std::string_view content,
+                             timestamp now);
   void store(cookie what, timestamp now);
 
   // The oldest first.

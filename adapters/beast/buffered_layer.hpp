@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace wsengine::io {
@@ -77,6 +78,9 @@ public:
   [[nodiscard]] const outgoing& out() const noexcept { return out_; }
 
   void begin_frames() { in_.begin_frames(); }
+
+  /// What has come of the response to the opening handshake, while that is under way.
+  [[nodiscard]] std::string_view response() const noexcept { return in_.response(); }
 
   // -- positions in what is sent ------------------------------------------------------------------
 

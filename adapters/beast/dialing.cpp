@@ -139,6 +139,8 @@ void dialing::on_timeout() {
     case phase::securing:
       return fail(dial_errc::tls_timeout, "no TLS handshake with " + url_.authority());
     case phase::upgrading:
+      if (auto said = stream_->refusal())
+        return fail(make_refused_error(std::move(*said), "; its body did not end in time"));
       return fail(dial_errc::upgrade_timeout, "no answer to the upgrade from " + url_.authority());
     case phase::idle:
     case phase::over: break;
@@ -262,6 +264,9 @@ void dialing::on_upgraded(error_code ec, bool refused, handshake_response respon
   // In TLS 1.3 the server's verdict on our certificate comes behind the handshake.
   if (ec.category() == asio::error::get_ssl_category())
     return fail(dial_errc::tls_failed, url_.host + ": " + ec.message());
+  if (ec)
+    if (auto said = stream_->refusal())
+      return fail(make_refused_error(std::move(*said), "; its body: " + ec.message()));
   if (ec)
     return fail(dial_errc::upgrade_failed, ec.message());
   if (auto fault = fault_of(response, request_); !fault.empty())

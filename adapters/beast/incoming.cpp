@@ -2,6 +2,8 @@
 
 #include "incoming.hpp"
 
+#include "refusal.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -59,12 +61,21 @@ void incoming::release() {
 
 std::span<const std::byte> incoming::take(std::size_t max) {
   std::span<const std::byte> result{block_.bytes.get() + first_, std::min(max, last_ - first_)};
-  if (!in_frames_)
+  if (!in_frames_) {
     result = result.first(up_to_header_end(result));
+    remember(result);
+  }
   first_ += result.size();
   if (first_ == last_)
     first_ = last_ = 0;
   return result;
+}
+
+void incoming::remember(std::span<const std::byte> bytes) {
+  if (!response_)
+    response_ = std::make_unique<std::string>();
+  auto size = std::min(bytes.size(), max_refusal - response_->size());
+  response_->append(reinterpret_cast<const char*>(bytes.data()), size);
 }
 
 std::size_t incoming::up_to_header_end(std::span<const std::byte> bytes) noexcept {
@@ -82,6 +93,7 @@ std::size_t incoming::up_to_header_end(std::span<const std::byte> bytes) noexcep
 
 void incoming::begin_frames() {
   in_frames_ = true;
+  response_.reset();
   frames_.feed({block_.bytes.get() + first_, last_ - first_});
 }
 

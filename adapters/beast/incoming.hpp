@@ -6,7 +6,10 @@
 #include "frame_scanner.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 namespace wsengine::io {
 
@@ -39,6 +42,11 @@ public:
   /// What Beast may take now, at most `max` bytes, as long as nothing else is called.
   std::span<const std::byte> take(std::size_t max);
 
+  /// What has been taken of the response to the opening handshake, at most `max_refusal` bytes.
+  [[nodiscard]] std::string_view response() const noexcept {
+    return response_ ? std::string_view{*response_} : std::string_view{};
+  }
+
   /// The opening handshake is done: from here on there are frames.
   void begin_frames();
 
@@ -46,6 +54,7 @@ public:
 
 private:
   void make_front() noexcept;
+  void remember(std::span<const std::byte> bytes);
   std::size_t up_to_header_end(std::span<const std::byte> bytes) noexcept;
 
   buffer_pool& pool_;
@@ -56,6 +65,8 @@ private:
   bool in_frames_ = false;
   // How much of the end of the response's header was seen.
   std::size_t end_matched_ = 0;
+  // Until there are frames.
+  std::unique_ptr<std::string> response_;
 };
 
 } // namespace wsengine::io

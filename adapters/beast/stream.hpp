@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,6 +96,10 @@ public:
   /// Makes the WebSocket handshake.
   virtual void async_upgrade(const std::string& host, const std::string& target,
                              const handshake_request& request) = 0;
+
+  /// What the server has said so far when it does not upgrade, whether it was done or not. For use
+  /// when the handshake has failed or takes too long.
+  [[nodiscard]] virtual std::optional<handshake_response> refusal() const = 0;
 
   /// Sets the size of the largest message to accept.
   virtual void max_message_size(std::uint64_t bytes) = 0;

@@ -7,6 +7,7 @@
 #include "buffered_layer.hpp"
 #include "inbox.hpp"
 #include "read_buffer.hpp"
+#include "refusal.hpp"
 #include "stream.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -26,9 +27,6 @@ namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
 // -- translations ---------------------------------------------------------------------------------
-
-/// How much is kept of what a server says when it refuses the upgrade.
-inline constexpr std::size_t max_refused_body = 16U << 10U;
 
 /// What Beast found wrong with what the peer sent.
 inline read_fault fault_of(error_code ec) {
@@ -106,6 +104,10 @@ public:
     ws_.control_callback([this](websocket::frame_type type, beast::string_view data) {
       on_control(type, {data.data(), data.size()});
     });
+  }
+
+  std::optional<handshake_response> refusal() const override {
+    return parse_refusal(layer().response());
   }
 
   // -- reading ------------------------------------------------------------------------------------

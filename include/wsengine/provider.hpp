@@ -33,8 +33,8 @@ WSENGINE_INSPECT(provide_msg, request, failures, restarting, last_error)
 /// its time, too. An error as the answer fails the attempt with `engine_errc::provider_failed`.
 using provider_actor = caf::typed_actor<answers<provide_msg, handshake_request>>;
 
-/// A provider as a function. It runs on the engine's thread and must not block. An error fails the
-/// attempt with `engine_errc::provider_failed`.
+/// A provider as a function. It runs on the engine's thread and must not block. An error or an
+/// exception fails the attempt with `engine_errc::provider_failed`.
 using provider_function = std::function<caf::expected<handshake_request>(const provide_msg&)>;
 
 } // namespace wsengine

@@ -4,6 +4,8 @@
 
 #include "deterministic/supervised_fixture.hpp"
 
+#include <stdexcept>
+
 namespace {
 
 struct fixture : supervised_fixture {
@@ -99,6 +101,17 @@ CAF_TEST(an error of a function fails the attempt) {
   CAF_CHECK_EQUAL(text_of(answer->cause), "no token");
   CAF_CHECK_EQUAL(phase_of(answer->cause), "provide");
   CAF_CHECK_EQUAL(network.size(), 0U);
+  CAF_CHECK_EQUAL(state(), engine_state::stopped);
+}
+
+CAF_TEST(an exception of a function fails the attempt) {
+  hooks.provide = [](const provide_msg&) -> caf::expected<handshake_request> {
+    throw std::runtime_error{"no token"};
+  };
+  spawn();
+  auto answer = start();
+  CAF_CHECK(answer->failed(engine_errc::provider_failed));
+  CAF_CHECK_EQUAL(text_of(answer->cause), "no token");
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
 }
 

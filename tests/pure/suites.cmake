@@ -31,6 +31,7 @@ wsengine_suites(wsengine_wire_suites
     pure/eyeballs.cpp
     pure/frame_scanner.cpp
     pure/outgoing.cpp
+    pure/refusal.cpp
     pure/tunnel.cpp
   LIBRARIES wsengine::beast Boost::headers)
 target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)

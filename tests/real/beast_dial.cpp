@@ -171,6 +171,35 @@ CAF_TEST(the body of a refusal is kept up to a bound) {
   }
 }
 
+CAF_TEST(a refusal whose body never ends is a refusal) {
+  options.timeouts.upgrade = 100ms;
+  raw_peer peer{[](raw_session& session) {
+    session.read_request();
+    session.send("HTTP/1.1 503 Busy\r\nRetry-After: 7\r\n\r\nwait");
+    session.wait_end();
+  }};
+  auto reason = dial_error(peer.url());
+  CAF_CHECK_EQUAL(reason, dial_errc::upgrade_refused);
+  CAF_CHECK(text_of(reason).ends_with("; its body did not end in time"));
+  auto response = response_of(reason);
+  CAF_REQUIRE(response);
+  CAF_CHECK_EQUAL(response->status, 503);
+  CAF_CHECK_EQUAL(response->body, "wait");
+}
+
+CAF_TEST(a refusal whose body breaks off or is too long is a refusal) {
+  for (const auto* size : {"100", "100000000"}) {
+    raw_peer peer{[size](raw_session& session) {
+      session.read_request();
+      session.send("HTTP/1.1 503 Busy\r\nContent-Length: " + std::string{size} + "\r\n\r\nwait");
+    }};
+    auto response = response_of(dial_error(peer.url()));
+    CAF_REQUIRE(response);
+    CAF_CHECK_EQUAL(response->status, 503);
+    CAF_CHECK_EQUAL(response->headers.size(), 1U);
+  }
+}
+
 CAF_TEST(a body without a length ends with the connection) {
   raw_peer peer{[](raw_session& session) {
     session.read_request();
