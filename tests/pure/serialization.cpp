@@ -95,9 +95,11 @@ void fixture::check_options() {
   options.request = request;
   options.connection.timeouts = {1s, 2s, 3s, 4s, 5s};
   options.connection.tls = {false, "file", "directory", "name"};
+  options.connection.deflate = {true, 9, 10, true, true, 1, 2, 3};
   options.connection.ping_interval = 1ms;
   options.connection.idle_timeout = 2ms;
   options.connection.max_message_size = 1;
+  options.connection.max_frames_per_message = 4;
   options.connection.write_queue_bytes = 2;
   options.connection.read_ahead_bytes = 3;
   options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true};
@@ -108,6 +110,7 @@ void fixture::check_options() {
   options.on_client_down = client_down_policy::keep;
   check_one(options.connection.timeouts);
   check_one(options.connection.tls);
+  check_one(options.connection.deflate);
   check_one(options.connection);
   check_one(options.backoff);
   check_one(options.timeouts);

@@ -4,12 +4,15 @@ wsengine_suites(wsengine_beast_suites
   SOURCES
     real/beast_close.cpp
     real/beast_connection.cpp
+    real/beast_deflate.cpp
     real/beast_dial.cpp
     real/beast_heartbeat.cpp
     real/beast_tls.cpp
     real/host.cpp
-  LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto)
-target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/raw_peer.cpp)
+  LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto
+    ZLIB::ZLIB)
+target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/compression.cpp
+  real/raw_peer.cpp)
 
 wsengine_suites(wsengine_engine_suites
   LABEL real
