@@ -8,11 +8,12 @@ wsengine_suites(wsengine_beast_suites
     real/beast_dial.cpp
     real/beast_heartbeat.cpp
     real/beast_tls.cpp
+    real/conformance.cpp
     real/host.cpp
   LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto
     ZLIB::ZLIB)
 target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/compression.cpp
-  real/raw_peer.cpp)
+  real/conformance_scripts.cpp real/conformance_texts.cpp real/raw_peer.cpp)
 
 wsengine_suites(wsengine_engine_suites
   LABEL real
