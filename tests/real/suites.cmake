@@ -9,6 +9,7 @@ wsengine_suites(wsengine_beast_suites
     real/beast_heartbeat.cpp
     real/beast_tls.cpp
     real/conformance.cpp
+    real/hostile.cpp
     real/host.cpp
   LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto
     ZLIB::ZLIB)
