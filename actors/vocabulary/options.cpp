@@ -92,6 +92,11 @@ public:
     require(value > 0, std::move(field), "must be at least 1");
   }
 
+  void between(std::uint32_t value, std::uint32_t least, std::uint32_t most, std::string field) {
+    require(value >= least && value <= most, std::move(field),
+            "must be from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+
   /// C interfaces would cut the text off at the NUL.
   void no_nul(std::string_view value, std::string field) {
     require(value.find('\0') == std::string_view::npos, std::move(field), "must not contain NUL");
@@ -209,6 +214,14 @@ void check_proxy(checker& check, const proxy_options& options) {
   check.require(problem.empty(), "connection.proxy.user", problem);
 }
 
+void check_deflate(checker& check, const deflate_options& options) {
+  check.between(options.client_max_window_bits, 9, 15, "connection.deflate.client_max_window_bits");
+  check.between(options.server_max_window_bits, 9, 15, "connection.deflate.server_max_window_bits");
+  check.between(options.level, 1, 9, "connection.deflate.level");
+  check.between(options.memory_level, 1, 9, "connection.deflate.memory_level");
+  check.between(options.threshold, 0, 65536, "connection.deflate.threshold");
+}
+
 void check_connection(checker& check, const connection_options& options) {
   const auto& timeouts = options.timeouts;
   check.positive(timeouts.resolve, "connection.timeouts.resolve");
@@ -227,9 +240,11 @@ void check_connection(checker& check, const connection_options& options) {
   check.not_negative(options.resolution_delay, "connection.resolution_delay");
   check.require(options.connect_stagger >= min_stagger && options.connect_stagger <= max_duration,
                 "connection.connect_stagger", "must be from 10 ms to 100 years");
+  check_deflate(check, options.deflate);
   check.not_negative(options.ping_interval, "connection.ping_interval");
   check.not_negative(options.idle_timeout, "connection.idle_timeout");
   check.positive(options.max_message_size, "connection.max_message_size");
+  check.positive(options.max_frames_per_message, "connection.max_frames_per_message");
   check.positive(options.write_queue_bytes, "connection.write_queue_bytes");
   check.positive(options.read_ahead_bytes, "connection.read_ahead_bytes");
 }
@@ -265,8 +280,7 @@ std::vector<option_problem> validate(const engine_options& options) {
   check_backoff(check, options.backoff);
   check.positive(options.timeouts.open, "timeouts.open");
   check.positive(options.timeouts.stop, "timeouts.stop");
-  check.require(options.handlers >= 1 && options.handlers <= max_handlers, "handlers",
-                "must be from 1 to " + std::to_string(max_handlers));
+  check.between(options.handlers, 1, max_handlers, "handlers");
   check.positive(std::uint64_t{options.read_batch}, "read_batch");
   check.require(options.on_handler_crash <= handler_crash_policy::stop, "on_handler_crash",
                 "is not a policy");

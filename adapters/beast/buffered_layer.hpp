@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -77,7 +78,11 @@ public:
 
   [[nodiscard]] const outgoing& out() const noexcept { return out_; }
 
-  void begin_frames() { in_.begin_frames(); }
+  [[nodiscard]] buffer_pool& buffers() noexcept { return unit_.buffers(); }
+
+  void begin_frames(const std::optional<deflate_agreement>& agreed) { in_.begin_frames(agreed); }
+
+  void discard_messages() { in_.discard_messages(); }
 
   /// What has come of the response to the opening handshake, while that is under way.
   [[nodiscard]] std::string_view response() const noexcept { return in_.response(); }
@@ -104,7 +109,7 @@ public:
     auto n = asio::buffer_copy(buffers, as_buffer(in_.take(asio::buffer_size(buffers))));
     in_.release();
     if (n == 0)
-      ec = asio::error::would_block;
+      ec = nothing_left();
     return n;
   }
 
@@ -228,6 +233,14 @@ private:
     return {bytes.data(), bytes.size()};
   }
 
+  // Whether what follows must not get to Beast.
+  [[nodiscard]] bool faulty() noexcept { return frames().fault() != read_fault::none; }
+
+  // How a read ends that finds nothing: it should not have been made, or there is a fault.
+  [[nodiscard]] error_code nothing_left() noexcept {
+    return faulty() ? asio::error::operation_aborted : asio::error::would_block;
+  }
+
   static bool is_not_ready(error_code ec) noexcept {
     return ec == asio::error::would_block || ec == asio::error::try_again;
   }
@@ -318,10 +331,13 @@ void buffered_layer<Transport>::receive() {
 template <class Transport>
 void buffered_layer<Transport>::filled(error_code ec) {
   filling_ = false;
-  if (auto waiting = std::move(reader_))
-    waiting->resume(*this, ec);
-  else
-    user_.on_filled(ec);
+  if (!reader_)
+    return user_.on_filled(ec);
+  // What has come may be a part of something compressed.
+  if (!ec && in_.empty() && !faulty())
+    return fill();
+  auto waiting = std::move(reader_);
+  waiting->resume(*this, ec);
 }
 
 template <class Transport>
@@ -330,7 +346,7 @@ void buffered_layer<Transport>::async_read_some(const Buffers& buffers, Handler&
   auto take = [buffers](buffered_layer& layer, error_code& ec) {
     return ec ? 0 : layer.read_some(buffers, ec);
   };
-  if (!in_.empty() || asio::buffer_size(buffers) == 0) {
+  if (!in_.empty() || faulty() || asio::buffer_size(buffers) == 0) {
     error_code ec;
     auto n = asio::buffer_size(buffers) == 0 ? 0 : take(*this, ec);
     asio::post(get_executor(),

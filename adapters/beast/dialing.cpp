@@ -2,6 +2,8 @@
 
 #include "dialing.hpp"
 
+#include "deflate_offer.hpp"
+
 #include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
@@ -19,14 +21,15 @@ std::string join(const std::vector<option_problem>& problems) {
 }
 
 // Says what is wrong with a response that opened the session (RFC 6455, section 4.1).
-std::string fault_of(const handshake_response& response, const handshake_request& request) {
+std::string fault_of(const handshake_response& response, const handshake_request& request,
+                     const deflate_options& deflate) {
   const auto& offered = request.subprotocols;
   const auto& chosen = response.subprotocol;
   if (!chosen.empty() && std::find(offered.begin(), offered.end(), chosen) == offered.end())
     return "the server chose the subprotocol " + chosen + ", which was not offered";
-  if (!response.extensions.empty())
-    return "the server chose the extension " + response.extensions + ", which was not offered";
-  return {};
+  std::string fault;
+  read_deflate_answer(response.extensions, deflate, fault);
+  return fault;
 }
 
 } // namespace
@@ -251,8 +254,7 @@ void dialing::on_tls(error_code ec) {
 
 void dialing::upgrade() {
   enter(phase::upgrading, options_.timeouts.upgrade);
-  stream_->max_message_size(options_.max_message_size);
-  stream_->async_upgrade(url_.authority(), url_.target, request_);
+  stream_->async_upgrade(url_.authority(), url_.target, request_, options_);
 }
 
 void dialing::on_upgraded(error_code ec, bool refused, handshake_response response) {
@@ -269,7 +271,7 @@ void dialing::on_upgraded(error_code ec, bool refused, handshake_response respon
       return fail(make_refused_error(std::move(*said), "; its body: " + ec.message()));
   if (ec)
     return fail(dial_errc::upgrade_failed, ec.message());
-  if (auto fault = fault_of(response, request_); !fault.empty())
+  if (auto fault = fault_of(response, request_, options_.deflate); !fault.empty())
     return fail(dial_errc::upgrade_failed, fault);
   phase_ = phase::over;
   timer_.cancel();

@@ -5,9 +5,7 @@
 #include "refusal.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
-#include <utility>
 
 namespace wsengine::io {
 
@@ -20,54 +18,32 @@ constexpr std::string_view header_end = "\r\n\r\n";
 
 // -- putting in -----------------------------------------------------------------------------------
 
-std::span<std::byte> incoming::pooled_space() {
-  if (block_.size == 0)
-    block_ = pool_.take();
-  make_front();
-  return {block_.bytes.get() + last_, block_.size - last_};
-}
-
-std::span<std::byte> incoming::own_space(std::size_t size) {
-  make_front();
-  if (block_.size != size && last_ < size) {
-    buffer_block other{std::make_unique_for_overwrite<std::byte[]>(size), size};
-    if (last_ > 0)
-      std::memcpy(other.bytes.get(), block_.bytes.get(), last_);
-    block_ = std::move(other);
-  }
-  return {block_.bytes.get() + last_, block_.size - last_};
-}
-
-void incoming::make_front() noexcept {
-  if (first_ == 0)
-    return;
-  std::memmove(block_.bytes.get(), block_.bytes.get() + first_, last_ - first_);
-  last_ -= first_;
-  first_ = 0;
-}
-
 void incoming::commit(std::size_t n) {
-  if (in_frames_)
-    frames_.feed({block_.bytes.get() + last_, n});
-  last_ += n;
+  if (!in_frames_)
+    return wire_.commit(n);
+  if (!unpacker_)
+    return wire_.commit(frames_.feed(wire_.space().first(n)));
+  wire_.commit(n);
+  release();
 }
 
 void incoming::release() {
-  if (empty() && block_.size == buffer_pool::block_size)
-    pool_.give(std::exchange(block_, {}));
+  if (unpacker_)
+    unpacker_->run(wire_);
+  wire_.release();
 }
 
 // -- taking out -----------------------------------------------------------------------------------
 
 std::span<const std::byte> incoming::take(std::size_t max) {
-  std::span<const std::byte> result{block_.bytes.get() + first_, std::min(max, last_ - first_)};
+  auto bytes = source().bytes();
+  auto result = bytes.first(std::min(max, bytes.size()));
   if (!in_frames_) {
     result = result.first(up_to_header_end(result));
     remember(result);
   }
-  first_ += result.size();
-  if (first_ == last_)
-    first_ = last_ = 0;
+  auto& from = unpacker_ ? unpacker_->frames() : wire_;
+  from.consume(result.size());
   return result;
 }
 
@@ -91,10 +67,22 @@ std::size_t incoming::up_to_header_end(std::span<const std::byte> bytes) noexcep
   return bytes.size();
 }
 
-void incoming::begin_frames() {
+// -- frames ---------------------------------------------------------------------------------------
+
+void incoming::begin_frames(const std::optional<deflate_agreement>& agreed) {
   in_frames_ = true;
   response_.reset();
-  frames_.feed({block_.bytes.get() + first_, last_ - first_});
+  if (agreed) {
+    unpacker_ = std::make_unique<unpacker>(pool_, frames_, *agreed);
+    return release();
+  }
+  auto bytes = wire_.bytes();
+  wire_.drop_back(bytes.size() - frames_.feed(bytes));
+}
+
+void incoming::discard_messages() {
+  if (unpacker_)
+    unpacker_->discard_messages();
 }
 
 } // namespace wsengine::io

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "buffer_pool.hpp"
+#include "byte_block.hpp"
+#include "deflate_offer.hpp"
 #include "frame_scanner.hpp"
+#include "unpacker.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -13,30 +16,26 @@
 
 namespace wsengine::io {
 
-/// A block of memory between the transport and Beast. While Beast makes the opening handshake, it
-/// is given nothing beyond the header of the response, so that the frames behind it are counted
-/// from the first on.
+/// What lies between the transport and Beast. While Beast makes the opening handshake, it is given
+/// nothing beyond the header of the response, so that the frames behind it are counted from the
+/// first on. Beast knows nothing of compression: it gets frames that were unpacked.
 class incoming {
 public:
-  explicit incoming(buffer_pool& pool) noexcept : pool_(pool) {}
+  explicit incoming(buffer_pool& pool) noexcept : pool_(pool), wire_(pool) {}
 
-  incoming(const incoming&) = delete;
-  incoming& operator=(const incoming&) = delete;
-
-  ~incoming() { pool_.give(std::move(block_)); }
-
-  [[nodiscard]] bool empty() const noexcept { return first_ == last_; }
+  /// Whether there is nothing that Beast may take.
+  [[nodiscard]] bool empty() const noexcept { return source().empty(); }
 
   /// Room for what comes next, in a block of the pool.
-  std::span<std::byte> pooled_space();
+  std::span<std::byte> pooled_space() { return wire_.pooled_space(); }
 
   /// Room for what comes next, in a block of our own with `size` bytes.
-  std::span<std::byte> own_space(std::size_t size);
+  std::span<std::byte> own_space(std::size_t size) { return wire_.own_space(size); }
 
   /// Says that `n` bytes were put into the space.
   void commit(std::size_t n);
 
-  /// Gives a block of the pool back if there is nothing in it.
+  /// Gets ready for the next `take`, or gives blocks of the pool back if there is nothing in them.
   void release();
 
   /// What Beast may take now, at most `max` bytes, as long as nothing else is called.
@@ -47,21 +46,26 @@ public:
     return response_ ? std::string_view{*response_} : std::string_view{};
   }
 
-  /// The opening handshake is done: from here on there are frames.
-  void begin_frames();
+  /// The opening handshake is done: from here on there are frames, compressed if that was agreed.
+  void begin_frames(const std::optional<deflate_agreement>& agreed);
+
+  /// Nobody wants messages any more.
+  void discard_messages();
 
   [[nodiscard]] frame_scanner& frames() noexcept { return frames_; }
 
 private:
-  void make_front() noexcept;
+  [[nodiscard]] const byte_block& source() const noexcept {
+    return unpacker_ ? unpacker_->frames() : wire_;
+  }
+
   void remember(std::span<const std::byte> bytes);
   std::size_t up_to_header_end(std::span<const std::byte> bytes) noexcept;
 
   buffer_pool& pool_;
-  buffer_block block_;
-  std::size_t first_ = 0;
-  std::size_t last_ = 0;
+  byte_block wire_;
   frame_scanner frames_;
+  std::unique_ptr<unpacker> unpacker_;
   bool in_frames_ = false;
   // How much of the end of the response's header was seen.
   std::size_t end_matched_ = 0;

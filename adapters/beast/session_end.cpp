@@ -17,11 +17,23 @@ std::string text_of(error_code ec) {
   return ec.message();
 }
 
+// What the peer did wrong.
+std::string text_of(read_fault fault, error_code ec) {
+  switch (fault) {
+    case read_fault::too_many_frames: return "a message of too many frames";
+    case read_fault::bad_deflate: return "compressed data that cannot be inflated";
+    // Beast has found the others, except for one.
+    default: return ec == asio::error::operation_aborted ? "a frame out of place" : ec.message();
+  }
+}
+
 // What we told the peer when it broke the protocol.
 close_code code_for(read_fault fault) {
   switch (fault) {
     case read_fault::too_big: return close_code::message_too_big;
-    case read_fault::bad_text: return close_code::invalid_payload;
+    case read_fault::bad_text:
+    case read_fault::bad_deflate: return close_code::invalid_payload;
+    case read_fault::too_many_frames: return close_code::policy_violation;
     default: return close_code::protocol_error;
   }
 }
@@ -143,7 +155,7 @@ void session::read_failed(error_code ec, read_fault fault) {
   if (peer_close_)
     return finish(*peer_close_, "the peer closed the session", caf::none);
   if (fault != read_fault::none) {
-    auto text = "the peer broke the protocol: " + ec.message();
+    auto text = "the peer broke the protocol: " + text_of(fault, ec);
     return finish({code_for(fault), text}, text, caf::none);
   }
   note(ec);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net.hpp"
+#include "read_fault.hpp"
 
 #include "wsengine/close.hpp"
 #include "wsengine/handshake.hpp"
@@ -36,9 +37,6 @@ struct write_progress {
   /// From here on it certainly has nothing.
   std::uint64_t handed = 0;
 };
-
-/// What ended a read, besides errors of the network.
-enum class read_fault { none, closed, too_big, bad_text, protocol };
 
 /// Whoever uses a stream. Calls come on the I/O thread and never within the function that started
 /// what they report, save for those of control frames. The user lives until each operation that was
@@ -93,16 +91,14 @@ public:
   /// What the TLS handshake has agreed upon.
   [[nodiscard]] virtual tls_summary tls() = 0;
 
-  /// Makes the WebSocket handshake.
+  /// Makes the WebSocket handshake. From then on, the limits and the compression of `options` hold.
   virtual void async_upgrade(const std::string& host, const std::string& target,
-                             const handshake_request& request) = 0;
+                             const handshake_request& request,
+                             const connection_options& options) = 0;
 
   /// What the server has said so far when it does not upgrade, whether it was done or not. For use
   /// when the handshake has failed or takes too long.
   [[nodiscard]] virtual std::optional<handshake_response> refusal() const = 0;
-
-  /// Sets the size of the largest message to accept.
-  virtual void max_message_size(std::uint64_t bytes) = 0;
 
   /// Waits for messages and reads all that have arrived, until they count `room` bytes
   /// (`inbox::cost_of`).

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "buffered_layer.hpp"
+#include "frame_header.hpp"
 #include "inbox.hpp"
+#include "packer.hpp"
 #include "read_buffer.hpp"
 #include "refusal.hpp"
 #include "stream.hpp"
@@ -16,6 +18,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -45,15 +48,20 @@ inline handshake_response to_response(const websocket::response_type& from) {
   handshake_response result;
   result.status = static_cast<std::uint16_t>(from.result_int());
   result.subprotocol = std::string{from[http::field::sec_websocket_protocol]};
-  result.extensions = std::string{from[http::field::sec_websocket_extensions]};
-  for (const auto& field : from)
+  for (const auto& field : from) {
     result.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+    // A list may be spread over several fields (RFC 9110, section 5.3).
+    if (field.name() == http::field::sec_websocket_extensions)
+      result.extensions.append(result.extensions.empty() ? "" : ", ")
+        .append(field.value().data(), field.value().size());
+  }
   result.body = from.body().substr(0, max_refused_body);
   return result;
 }
 
 /// Adds what the user asks for to the request that Beast has made.
-inline void decorate(websocket::request_type& to, const handshake_request& request) {
+inline void decorate(websocket::request_type& to, const handshake_request& request,
+                     const deflate_options& deflate) {
   to.set(http::field::user_agent, "wsengine");
   for (const auto& [name, value] : request.headers)
     to.erase(name);
@@ -64,6 +72,17 @@ inline void decorate(websocket::request_type& to, const handshake_request& reque
     offered += (offered.empty() ? "" : ", ") + name;
   if (!offered.empty())
     to.set(http::field::sec_websocket_protocol, offered);
+  if (auto offer = deflate_offer(deflate); !offer.empty())
+    to.set(http::field::sec_websocket_extensions, offer);
+}
+
+/// What the peer is told about a fault that Beast does not know.
+inline close_code code_of(read_fault fault) {
+  switch (fault) {
+    case read_fault::too_many_frames: return close_code::policy_violation;
+    case read_fault::bad_deflate: return close_code::invalid_payload;
+    default: return close_code::protocol_error;
+  }
 }
 
 // -- the stream -----------------------------------------------------------------------------------
@@ -88,17 +107,21 @@ public:
   // -- handshake ----------------------------------------------------------------------------------
 
   void async_upgrade(const std::string& host, const std::string& target,
-                     const handshake_request& request) override {
+                     const handshake_request& request, const connection_options& options) override {
+    ws_.read_message_max(static_cast<std::size_t>(options.max_message_size));
+    frames().max_message_size(options.max_message_size);
+    frames().max_frames(options.max_frames_per_message);
     ws_.set_option(websocket::stream_base::decorator(
-      [&request](websocket::request_type& to) { decorate(to, request); }));
+      [&](websocket::request_type& to) { decorate(to, request, options.deflate); }));
     response_ = std::make_unique<websocket::response_type>();
-    ws_.async_handshake(*response_, host, target, [this, self = self()](error_code ec) {
-      auto response = std::exchange(response_, nullptr);
-      auto refused = ec == websocket::error::upgrade_declined;
-      if (!ec)
-        layer().begin_frames();
-      user_.on_upgraded(ec, refused, to_response(*response));
-    });
+    ws_.async_handshake(*response_, host, target,
+                        [this, self = self(), deflate = options.deflate](error_code ec) {
+                          auto response = to_response(*std::exchange(response_, nullptr));
+                          auto refused = ec == websocket::error::upgrade_declined;
+                          if (!ec)
+                            begin_frames(response.extensions, deflate);
+                          user_.on_upgraded(ec, refused, std::move(response));
+                        });
     // The request is made by now; the user's is not needed any more.
     ws_.set_option(websocket::stream_base::decorator([](websocket::request_type&) {}));
     ws_.control_callback([this](websocket::frame_type type, beast::string_view data) {
@@ -111,11 +134,6 @@ public:
   }
 
   // -- reading ------------------------------------------------------------------------------------
-
-  void max_message_size(std::uint64_t bytes) override {
-    ws_.read_message_max(static_cast<std::size_t>(bytes));
-    frames().max_message_size(bytes);
-  }
 
   void async_read(std::uint64_t room) override {
     room_ = room;
@@ -131,6 +149,8 @@ public:
   bool writable() const override { return layer().out().size() < layer_type::high_mark; }
 
   error_code write(message_kind kind, std::span<const std::byte> piece, bool last) override {
+    if (packer_ && packer_->wants(piece, last))
+      return write_packed(kind, piece, last);
     ws_.text(kind == message_kind::text);
     error_code ec;
     ws_.write_some(last, asio::buffer(piece.data(), piece.size()), ec);
@@ -153,6 +173,7 @@ public:
     // From now on the close operation takes what arrives.
     waiting_ = false;
     closing_ = true;
+    layer().discard_messages();
     websocket::close_reason reason{static_cast<websocket::close_code>(details.code)};
     reason.reason.assign(details.reason.data(), details.reason.size());
     ws_.async_close(reason, [this, self = self()](error_code ec) { user_.on_closed(ec); });
@@ -200,7 +221,7 @@ private:
     ws_.async_read_some(asio::buffer(space.data(), space.size()),
                         [this, self = self()](error_code ec, std::size_t size) {
                           if (ec)
-                            return user_.on_read_failed(ec, fault_of(ec));
+                            return failed(ec);
                           took(size);
                           drain();
                         });
@@ -249,6 +270,44 @@ private:
     cost_ += inbox::cost_of(messages_.emplace_back(data_message{kind, buffer_.take()}));
   }
 
+  // Beast's read has failed, perhaps for a fault that was kept from it.
+  void failed(error_code ec) {
+    auto fault = frames().fault();
+    // While the close operation is under way, it finds that out, too.
+    if (fault == read_fault::none || closing_)
+      return user_.on_read_failed(ec, fault_of(ec));
+    auto code = static_cast<std::uint16_t>(code_of(fault));
+    std::array payload{static_cast<std::byte>(code >> 8U), static_cast<std::byte>(code)};
+    std::array<std::byte, max_frame_header> header;
+    auto size = write_masked_header(header, fin_bit | opcode::close, payload);
+    error_code ignored;
+    layer().write_some(std::array{asio::buffer(header.data(), size), asio::buffer(payload)},
+                       ignored);
+    layer().async_tear_down(
+      [this, self = self(), ec, fault](error_code) { user_.on_read_failed(ec, fault); });
+  }
+
+  // -- compression --------------------------------------------------------------------------------
+
+  void begin_frames(const std::string& extensions, const deflate_options& offered) {
+    // Whoever dials looks at the answer, too, and gives up if it is faulty.
+    std::string fault;
+    auto agreed = read_deflate_answer(extensions, offered, fault);
+    if (agreed)
+      packer_ = std::make_unique<packer>(layer().buffers(), *agreed, offered);
+    layer().begin_frames(agreed);
+  }
+
+  // Beast knows nothing of compression, so the frames of such a message pass it by.
+  error_code write_packed(message_kind kind, std::span<const std::byte> piece, bool last) {
+    error_code ec;
+    auto done = packer_->pack(kind, piece, last, [this, &ec](std::span<const std::byte> bytes) {
+      if (!ec)
+        layer().write_some(asio::buffer(bytes.data(), bytes.size()), ec);
+    });
+    return done ? ec : make_error_code(boost::system::errc::not_enough_memory);
+  }
+
   // -- events -------------------------------------------------------------------------------------
 
   void on_sent(error_code ec) override { user_.on_sent(ec); }
@@ -266,8 +325,9 @@ private:
   }
 
   stream_user& user_;
-  websocket::stream<layer_type> ws_;
+  websocket::stream<layer_type, false> ws_;
   std::unique_ptr<websocket::response_type> response_;
+  std::unique_ptr<packer> packer_;
 
   // Whether a read waits for the layer.
   bool waiting_ = false;

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
-#include <stdexcept>
 
 namespace wsengine::bench {
 
@@ -16,10 +15,7 @@ environment::quiet_config::quiet_config() {
   set("scheduler.max-threads", std::size_t{1});
 }
 
-environment::environment(const arguments& args) : args_(args), system_(config_), io_(system_) {
-  if (args.deflate)
-    throw std::invalid_argument("this client has no --deflate");
-}
+environment::environment(const arguments& args) : args_(args), system_(config_), io_(system_) {}
 
 placement environment::where() const {
   if (args_.placement == "detached")
@@ -32,6 +28,7 @@ engine_options environment::options() const {
   result.request.url = (args_.tls() ? "wss://127.0.0.1:" : "ws://127.0.0.1:")
                        + std::to_string(args_.target_port()) + args_.path();
   result.connection.tls.verify = false;
+  result.connection.deflate.enabled = args_.deflate;
   result.backoff.base = timespan{1};
   result.backoff.factor = 1;
   result.backoff.jitter = 0;

@@ -110,6 +110,7 @@ struct echo_options {
 /// | `/stall` | never answers the upgrade request |
 /// | `/refuse?status=S` | answers the upgrade request with that HTTP status |
 ///
+/// With `deflate=1`, `/echo`, `/flood` and `/slow` compress messages for clients that offer it.
 /// Each message of a flood starts with its index from 0, as eight bytes, highest first, as far as
 /// it has room. Other paths are answered with 404, bad parameters with 400.
 class echo_server {

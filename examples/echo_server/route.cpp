@@ -121,6 +121,10 @@ void read_close(reader& query, route& result) {
 
 void read_parameters(reader& query, std::string_view path, route& result) {
   std::uint64_t delay = 0;
+  auto sends = result.what == behaviour::echo || result.what == behaviour::flood
+               || result.what == behaviour::slow;
+  if (sends)
+    query.number("deflate", result.deflate, 0, 1);
   switch (result.what) {
     case behaviour::echo: return query.number("fragment", result.fragment, 16, 1U << 20U);
     case behaviour::close: return path == "/close" ? read_close(query, result) : void();

@@ -19,6 +19,8 @@ struct route {
   behaviour what = behaviour::echo;
   /// `echo`: the size of the frames; 0: each message is one frame.
   std::size_t fragment = 0;
+  /// `echo`, `flood`, `slow`: whether to compress, if the client offers that.
+  bool deflate = false;
   /// `close`: what to send.
   close_details details{close_code::normal, ""};
   /// `flood`: how many messages of which size.

@@ -179,6 +179,9 @@ private:
     stream_.auto_fragment(route_.fragment > 0);
     if (route_.fragment > 0)
       stream_.write_buffer_bytes(route_.fragment);
+    websocket::permessage_deflate compression;
+    compression.server_enable = route_.deflate;
+    stream_.set_option(compression);
     stream_.control_callback([this](websocket::frame_type kind, beast::string_view payload) {
       if (kind != websocket::frame_type::close)
         shared_.tell(
@@ -361,8 +364,7 @@ private:
 
   registry& shared_;
   std::uint64_t id_;
-  // Beast's compression is left out: nobody asks for it here.
-  websocket::stream<transport, false> stream_;
+  websocket::stream<transport> stream_;
   route route_;
   beast::flat_buffer buffer_;
   request_type request_;

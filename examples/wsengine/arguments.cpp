@@ -55,6 +55,24 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
      duration(connection.idle_timeout)},
     {"max-message-size", "BYTES", "the largest message to send or accept (16777216)",
      number(connection.max_message_size, 1, std::numeric_limits<std::int64_t>::max())},
+    {"max-frames", "N", "the most frames that a message may come in (1048576)",
+     number(connection.max_frames_per_message, 1, std::numeric_limits<std::int64_t>::max())},
+    {"deflate", "", "offer to compress messages (permessage-deflate)",
+     flag(connection.deflate.enabled)},
+    {"deflate-level", "N", "how hard to compress, from 1 to 9 (6)",
+     number(connection.deflate.level, 1, 9)},
+    {"deflate-memory", "N", "how much memory the compressor takes, from 1 to 9 (8)",
+     number(connection.deflate.memory_level, 1, 9)},
+    {"deflate-threshold", "BYTES", "do not compress smaller messages (64)",
+     number(connection.deflate.threshold, 0, 65536)},
+    {"client-window-bits", "N", "our window for compression, from 9 to 15 (15)",
+     number(connection.deflate.client_max_window_bits, 9, 15)},
+    {"server-window-bits", "N", "the window that the server may use, from 9 to 15 (15)",
+     number(connection.deflate.server_max_window_bits, 9, 15)},
+    {"client-no-takeover", "", "compress each message by itself",
+     flag(connection.deflate.client_no_context_takeover)},
+    {"server-no-takeover", "", "ask the server to compress each message by itself",
+     flag(connection.deflate.server_no_context_takeover)},
   };
   auto reaching = dial_options(into);
   result.insert(result.end(), reaching.begin(), reaching.end());
@@ -207,6 +225,8 @@ Runs an echo server on 127.0.0.1 until SIGINT or SIGTERM. Paths:
   /silent                  opens the session and never reads or writes again
   /stall                   never answers the upgrade request
   /refuse?status=S         answers the upgrade request with that HTTP status
+
+With deflate=1 in the query, /echo, /flood and /slow compress messages if the client offers it.
 
 )";
 

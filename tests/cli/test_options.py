@@ -29,7 +29,8 @@ class BadUsage(Case):
         durations = ["backoff-base", "backoff-cap", "stable-after", "open-timeout", "stop-timeout",
                      "ping-interval", "idle-timeout"]
         numbers = ["count", "handlers", "backoff-factor", "jitter", "max-attempts",
-                   "max-message-size"]
+                   "max-message-size", "max-frames", "deflate-level", "deflate-memory",
+                   "deflate-threshold", "client-window-bits", "server-window-bits"]
         arguments = [word for name in durations + numbers for word in ("--" + name, "often")]
         arguments += ["--header", "no colon", "--subprotocol", "two words", "--unknown"]
         errors = self.complaints("connect", "ftp://nowhere", *arguments)
@@ -73,8 +74,10 @@ class GoodUsage(Case):
         for name in ["json", "send", "count", "handlers", "no-reconnect", "retry-first",
                      "backoff-base", "backoff-factor", "backoff-cap", "jitter", "max-attempts",
                      "stable-after", "open-timeout", "stop-timeout", "ping-interval",
-                     "idle-timeout", "max-message-size", "header", "subprotocol", "ca",
-                     "insecure", "exit-on-eof"]:
+                     "idle-timeout", "max-message-size", "max-frames", "deflate", "deflate-level",
+                     "deflate-memory", "deflate-threshold", "client-window-bits",
+                     "server-window-bits", "client-no-takeover", "server-no-takeover", "header",
+                     "subprotocol", "ca", "insecure", "exit-on-eof"]:
             self.assertRegex(output, f"--{name}\\b")
 
     def test_version(self):
@@ -98,6 +101,18 @@ class GoodUsage(Case):
         client = self.open(self.serve().url("/flood?n=1&size=100"), "--max-message-size", "100",
                            "--no-reconnect")
         client.expect("on_message", size=100)
+
+    def test_messages_are_compressed_if_asked_for(self):
+        text = "again and " * 100
+        client = self.open(self.serve().url("/echo?deflate=1"), "--deflate",
+                           "--server-window-bits", "10", "--client-no-takeover", "--send", text,
+                           "--count", "1")
+        client.expect("on_message", data=text)
+
+    def test_messages_of_too_many_frames_are_refused(self):
+        client = self.open(self.serve().url("/echo?fragment=16"), "--max-frames", "4", "--send",
+                           "x" * 65, "--no-reconnect")
+        client.expect("on_close", code=1008)
 
     def test_pings_keep_a_silent_session(self):
         client = self.open(self.serve().url("/slow?ms=4000"), "--ping-interval", "50ms",

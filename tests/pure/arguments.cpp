@@ -151,6 +151,21 @@ CAF_TEST(every option of connect has its place) {
                         "0",
                         "--max-message-size",
                         "1000",
+                        "--max-frames",
+                        "100",
+                        "--deflate",
+                        "--deflate-level",
+                        "1",
+                        "--deflate-memory",
+                        "2",
+                        "--deflate-threshold",
+                        "3",
+                        "--client-window-bits",
+                        "9",
+                        "--server-window-bits",
+                        "10",
+                        "--client-no-takeover",
+                        "--server-no-takeover",
                         "--header",
                         "A: b",
                         "--header",
@@ -176,6 +191,8 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK_EQUAL(connection.max_message_size, 1000U);
   CAF_CHECK(!connection.tls.verify);
   CAF_CHECK_EQUAL(connection.tls.ca_file, "file");
+  CAF_CHECK_EQUAL(connection.max_frames_per_message, 100U);
+  CAF_CHECK(connection.deflate == (deflate_options{true, 9, 10, true, true, 1, 2, 3}));
   CAF_CHECK(engine.request.headers == (header_fields{{"A", "b"}, {"C", "d:e"}}));
   CAF_CHECK(engine.request.subprotocols == words({"p", "q"}));
 }

@@ -10,7 +10,8 @@
 #include <string>
 #include <string_view>
 
-using wsengine::io::frame_scanner;
+using namespace wsengine;
+using io::frame_scanner;
 
 namespace {
 
@@ -121,6 +122,8 @@ CAF_TEST(what was read is not readable any more) {
 CAF_TEST(an empty frame that ends no message gives nothing to read) {
   auto uut = fed(frame(text, 0, false));
   CAF_CHECK(!uut.readable());
+  // Beast takes it, so that many of them do not fill the buffer.
+  CAF_CHECK(uut.protocol_waits());
   feed(uut, frame(continuation, 0));
   CAF_CHECK(uut.readable());
 }
@@ -185,4 +188,34 @@ CAF_TEST(a message beyond the limit is left to Beast) {
   feed(uut, frame(continuation, 41));
   CAF_CHECK_EQUAL(uut.readable_bytes(), 160U);
   CAF_CHECK(uut.protocol_waits());
+}
+
+CAF_TEST(Beast sees nothing of a frame beyond the limit of frames) {
+  auto bytes = frame(text, 1, false) + frame(ping, 3) + frame(continuation, 2)
+               + frame(binary, 0, false) + frame(continuation, 0, false)
+               + frame(continuation, 4, false);
+  const auto good = bytes.size();
+  bytes += frame(continuation, 300) + frame(text, 1);
+  for (std::size_t step : {1U, 2U, 3U, 7U, 1000U}) {
+    frame_scanner uut;
+    uut.max_frames(3);
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < bytes.size(); i += step)
+      seen += uut.feed(std::as_bytes(std::span{std::string_view{bytes}.substr(i, step)}));
+    // All of the header but its last byte, at most.
+    CAF_CHECK(seen >= good && seen < good + 4);
+    CAF_CHECK(uut.fault() == io::read_fault::too_many_frames);
+    CAF_CHECK(uut.protocol_waits());
+    CAF_CHECK_EQUAL(uut.readable_bytes(), 7U);
+    CAF_CHECK_EQUAL(messages_in(uut), 1U);
+  }
+}
+
+CAF_TEST(a message of as many frames as allowed is good) {
+  frame_scanner uut;
+  uut.max_frames(2);
+  for (int i = 0; i < 3; ++i)
+    feed(uut, frame(text, 1, false) + frame(ping, 0) + frame(continuation, 1));
+  CAF_CHECK(uut.fault() == io::read_fault::none);
+  CAF_CHECK_EQUAL(messages_in(uut), 3U);
 }

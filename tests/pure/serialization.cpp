@@ -108,9 +108,11 @@ void fixture::check_options() {
   options.connection.unix_socket = "path";
   options.connection.resolution_delay = 1s;
   options.connection.connect_stagger = 2s;
+  options.connection.deflate = {true, 9, 10, true, true, 1, 2, 3};
   options.connection.ping_interval = 1ms;
   options.connection.idle_timeout = 2ms;
   options.connection.max_message_size = 1;
+  options.connection.max_frames_per_message = 4;
   options.connection.write_queue_bytes = 2;
   options.connection.read_ahead_bytes = 3;
   options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true, 5s};
@@ -122,6 +124,7 @@ void fixture::check_options() {
   check_one(options.connection.timeouts);
   check_one(options.connection.tls);
   check_one(options.connection.proxy);
+  check_one(options.connection.deflate);
   check_one(options.connection);
   check_one(options.backoff);
   check_one(options.timeouts);

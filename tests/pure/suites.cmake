@@ -28,10 +28,14 @@ target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/ac
 wsengine_suites(wsengine_wire_suites
   LABEL pure
   SOURCES
+    pure/deflate_offer.cpp
     pure/eyeballs.cpp
+    pure/frame_header.cpp
     pure/frame_scanner.cpp
     pure/outgoing.cpp
+    pure/packer.cpp
     pure/refusal.cpp
     pure/tunnel.cpp
+    pure/unpacker.cpp
   LIBRARIES wsengine::beast Boost::headers)
 target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)

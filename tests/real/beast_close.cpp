@@ -139,6 +139,35 @@ CAF_TEST(a peer that sends on while we close) {
   CAF_CHECK_EQUAL(end_of(uut).code, close_code::going_away);
 }
 
+CAF_TEST(a peer that exceeds a limit while we close) {
+  std::promise<std::vector<int>> frames;
+  std::promise<void> ponged;
+  raw_peer peer{[&](raw_session& session) {
+    std::vector<int> seen;
+    try {
+      session.upgrade();
+      // Makes Beast read, which then waits for the next frame.
+      session.send_frame(9, "");
+      seen.push_back(session.read_frame().opcode);
+      ponged.set_value();
+      seen.push_back(session.read_frame().opcode);
+      session.send_frame(1, "a", false);
+      session.send_frame(0, "b");
+      seen.push_back(session.read_frame().opcode);
+    } catch (const boost::system::system_error&) {
+      // The client has gone.
+    }
+    frames.set_value(seen);
+  }};
+  options.max_frames_per_message = 1;
+  auto uut = open(peer.url());
+  ponged.get_future().wait();
+  CAF_CHECK_EQUAL(close(uut), connection_errc::close_failed);
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::abnormal);
+  // One close frame is all there is.
+  CAF_CHECK_EQUAL(frames.get_future().get(), (std::vector<int>{10, 8}));
+}
+
 CAF_TEST(a close while reading is stopped) {
   options.read_ahead_bytes = 1000;
   auto uut = open_path("/flood?n=10000&size=1000");

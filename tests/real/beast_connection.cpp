@@ -3,50 +3,28 @@
 #define CAF_SUITE beast_connection
 
 #include "real/connection_fixture.hpp"
+#include "real/descriptors.hpp"
 #include "real/raw_peer.hpp"
 
 #include <caf/event_based_actor.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <future>
-#include <map>
 #include <string>
-#include <system_error>
 #include <vector>
 
 using namespace wsengine;
 using namespace std::chrono_literals;
 using tests::error_of;
 using tests::eventually;
+using tests::open_descriptors;
+using tests::opened_since;
 using tests::patience;
 using tests::raw_peer;
 using tests::raw_session;
 using tests::value_of;
 
 namespace {
-
-// What the process has open, by what it is (a socket has a number of its own), with how often.
-std::map<std::string, int> open_descriptors() {
-  std::map<std::string, int> result;
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"}) {
-    // Others close descriptors meanwhile.
-    std::error_code gone;
-    auto what = std::filesystem::read_symlink(entry.path(), gone);
-    if (!gone)
-      ++result[what.string()];
-  }
-  return result;
-}
-
-// What is open and was not open then.
-std::vector<std::string> opened_since(const std::map<std::string, int>& then) {
-  std::vector<std::string> result;
-  for (const auto& [what, count] : open_descriptors())
-    if (auto old = then.find(what); old == then.end() || old->second < count)
-      result.push_back(what);
-  return result;
-}
 
 // How the answers to many writes are distributed.
 struct fates {

@@ -91,16 +91,20 @@ void raw_session::send(std::string_view bytes) {
 }
 
 void raw_session::upgrade(const std::string& more) {
-  auto request = read_request();
-  send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-       "Sec-WebSocket-Accept: "
-       + accept_key(request) + "\r\n" + more + "\r\n");
+  send(response_to(read_request(), more));
+}
+
+std::string raw_session::response_to(const std::string& request, const std::string& more) {
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Accept: "
+         + accept_key(request) + "\r\n" + more + "\r\n";
 }
 
 raw_session::frame raw_session::read_frame() {
   auto head = take(2);
   frame result;
   result.fin = (static_cast<std::uint8_t>(head[0]) & 0x80U) != 0;
+  result.reserved = static_cast<std::uint8_t>(head[0]) >> 4U & 7U;
   result.opcode = static_cast<std::uint8_t>(head[0]) & 0x0FU;
   std::uint64_t size = static_cast<std::uint8_t>(head[1]) & 0x7FU;
   if (size == 126)
@@ -123,13 +127,17 @@ std::string raw_session::header_of(std::uint8_t opcode, std::uint64_t size, bool
   return head + static_cast<char>(127) + bytes_of(size, 8);
 }
 
+std::string raw_session::frame_of(std::uint8_t opcode, std::string_view payload, bool fin) {
+  return header_of(opcode, payload.size(), fin) + std::string{payload};
+}
+
 void raw_session::send_header(std::uint8_t opcode, std::uint64_t size, bool fin) {
   send(header_of(opcode, size, fin));
 }
 
 void raw_session::send_frame(std::uint8_t opcode, std::string_view payload, bool fin) {
   // In one piece: a reset throws away what the system has not sent yet.
-  send(header_of(opcode, payload.size(), fin) + std::string{payload});
+  send(frame_of(opcode, payload, fin));
 }
 
 void raw_session::send_close(std::uint16_t code, std::string_view reason) {
@@ -173,6 +181,11 @@ void raw_session::wait_readable() {
 void raw_session::wait_error() {
   pollfd hang_up{socket_.native_handle(), POLLRDHUP, 0};
   poll(&hang_up, 1, -1);
+}
+
+void raw_session::finish() {
+  socket_.shutdown(tcp::socket::shutdown_send);
+  wait_end();
 }
 
 void raw_session::reset() {

@@ -26,6 +26,8 @@ public:
   struct frame {
     std::uint8_t opcode = 0;
     bool fin = false;
+    /// The reserved bits, from 0 to 7; the highest is RSV1.
+    std::uint8_t reserved = 0;
     std::string payload;
   };
 
@@ -44,9 +46,15 @@ public:
   /// Reads the upgrade request and answers it as it should be; `more` are further header lines.
   void upgrade(const std::string& more = {});
 
+  /// What `upgrade` answers.
+  static std::string response_to(const std::string& request, const std::string& more = {});
+
   frame read_frame();
 
   void send_frame(std::uint8_t opcode, std::string_view payload, bool fin = true);
+
+  /// What `send_frame` sends. The opcode may have reserved bits (0x40 is RSV1).
+  static std::string frame_of(std::uint8_t opcode, std::string_view payload, bool fin = true);
 
   /// Sends the header of a frame that announces `size` bytes.
   void send_header(std::uint8_t opcode, std::uint64_t size, bool fin = true);
@@ -67,6 +75,9 @@ public:
 
   /// Reads nothing and waits until the client has ended the connection.
   void wait_error();
+
+  /// Ends our direction and reads until the client ends the other.
+  void finish();
 
   /// Resets the connection.
   void reset();
