@@ -274,7 +274,8 @@ CAF_TEST(the next attempt comes no sooner than the server asks for) {
   peer(script{}.drop());
   pass(1s);
   CAF_CHECK_EQUAL(status().next_retry_in, timespan{20s});
-  CAF_CHECK_EQUAL(mock.calls_of<on_restart_error>().at(0).next_delay, timespan{20s});
+  auto told = mock.calls_of<on_restart_error>();
+  CAF_CHECK_EQUAL(told.at(0).next_delay, timespan{20s});
   pass(20s);
   CAF_CHECK_EQUAL(status().next_retry_in, timespan{60s});
   pass(59s);

@@ -17,21 +17,21 @@ struct fixture : supervised_fixture {
 
   /// A provider that answers when it is told to.
   void hold_provider() {
-    auto run = [this](caf::event_based_actor* self) -> caf::behavior {
+    auto run = [](caf::event_based_actor* self, fixture* log) -> caf::behavior {
       return {
-        [this, self](const provide_msg& what) -> caf::result<handshake_request> {
-          asked_for.push_back(what);
-          held.push_back(self->make_response_promise());
+        [log, self](const provide_msg& what) -> caf::result<handshake_request> {
+          log->asked_for.push_back(what);
+          log->held.push_back(self->make_response_promise());
           return caf::delegated<handshake_request>{};
         },
-        [this](const std::string& url) {
-          auto promise = held.back();
-          held.pop_back();
+        [log](const std::string& url) {
+          auto promise = log->held.back();
+          log->held.pop_back();
           promise.deliver(handshake_request{url, {}, {}});
         },
       };
     };
-    hooks.provider = caf::actor_cast<provider_actor>(sys.spawn(run));
+    hooks.provider = caf::actor_cast<provider_actor>(sys.spawn(run, this));
   }
 
   void provide(const std::string& url) {

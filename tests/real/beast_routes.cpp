@@ -230,7 +230,8 @@ CAF_TEST(ws over a Unix domain socket) {
   local_relay relay{[this](raw_session& session) { session.relay(server.port()); }};
   options.unix_socket = relay.path();
   check_echo("ws://service/echo");
-  CAF_CHECK_EQUAL(*find_header(server.requests().back().headers, "host"), "service");
+  auto seen = server.requests().back();
+  CAF_CHECK_EQUAL(*find_header(seen.headers, "host"), "service");
 }
 
 CAF_TEST(wss over a Unix domain socket) {
