@@ -67,6 +67,12 @@ constexpr timespan min_stagger = std::chrono::milliseconds(10);
 /// The size of `sockaddr_un::sun_path` without its NUL.
 constexpr std::size_t max_socket_path = 107;
 
+/// What the system takes for TCP_KEEPIDLE and TCP_KEEPINTVL.
+constexpr timespan max_keepalive = std::chrono::seconds(32767);
+
+/// What the system takes for TCP_USER_TIMEOUT, an `int` of milliseconds, is a little longer.
+constexpr timespan max_user_timeout = std::chrono::hours(24 * 24);
+
 /// Collects the problems of one struct of options.
 class checker {
 public:
@@ -86,6 +92,11 @@ public:
   void positive(timespan value, std::string field) {
     require(value > timespan::zero(), field, "must be longer than zero");
     require(value <= max_duration, std::move(field), "must be at most 100 years");
+  }
+
+  void keepalive(timespan value, std::string field) {
+    require(value >= std::chrono::seconds(1) && value <= max_keepalive, std::move(field),
+            "must be from 1 s to 32767 s");
   }
 
   void positive(std::uint64_t value, std::string field) {
@@ -222,6 +233,21 @@ void check_deflate(checker& check, const deflate_options& options) {
   check.between(options.threshold, 0, 65536, "connection.deflate.threshold");
 }
 
+void check_life(checker& check, const connection_options& options) {
+  check.not_negative(options.ping_interval, "connection.ping_interval");
+  check.not_negative(options.pong_timeout, "connection.pong_timeout");
+  check.not_negative(options.idle_timeout, "connection.idle_timeout");
+  check.not_negative(options.write_timeout, "connection.write_timeout");
+  const auto& keepalive = options.tcp_keepalive;
+  check.keepalive(keepalive.idle, "connection.tcp_keepalive.idle");
+  check.keepalive(keepalive.interval, "connection.tcp_keepalive.interval");
+  check.between(keepalive.count, 1, 127, "connection.tcp_keepalive.count");
+  auto user = options.tcp_user_timeout;
+  check.require(user == timespan::zero()
+                  || (user >= std::chrono::milliseconds(1) && user <= max_user_timeout),
+                "connection.tcp_user_timeout", "must be zero or from 1 ms to 24 days");
+}
+
 void check_connection(checker& check, const connection_options& options) {
   const auto& timeouts = options.timeouts;
   check.positive(timeouts.resolve, "connection.timeouts.resolve");
@@ -241,8 +267,7 @@ void check_connection(checker& check, const connection_options& options) {
   check.require(options.connect_stagger >= min_stagger && options.connect_stagger <= max_duration,
                 "connection.connect_stagger", "must be from 10 ms to 100 years");
   check_deflate(check, options.deflate);
-  check.not_negative(options.ping_interval, "connection.ping_interval");
-  check.not_negative(options.idle_timeout, "connection.idle_timeout");
+  check_life(check, options);
   check.positive(options.max_message_size, "connection.max_message_size");
   check.positive(options.max_frames_per_message, "connection.max_frames_per_message");
   check.positive(options.write_queue_bytes, "connection.write_queue_bytes");

@@ -42,6 +42,7 @@ void register_options(caf::actor_system_config& config) {
     .add_message_type<tls_options>("wsengine::tls_options")
     .add_message_type<proxy_options>("wsengine::proxy_options")
     .add_message_type<deflate_options>("wsengine::deflate_options")
+    .add_message_type<tcp_keepalive_options>("wsengine::tcp_keepalive_options")
     .add_message_type<connection_options>("wsengine::connection_options")
     .add_message_type<backoff_options>("wsengine::backoff_options")
     .add_message_type<engine_timeouts>("wsengine::engine_timeouts")

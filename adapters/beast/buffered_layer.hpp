@@ -100,6 +100,9 @@ public:
 
   // -- reading ------------------------------------------------------------------------------------
 
+  /// How many bytes have ever arrived from the transport.
+  [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+
   /// Waits until something has arrived. An operation of Beast's that waits as well goes first.
   void fill();
 
@@ -262,6 +265,7 @@ private:
   bool filling_ = false;
   // How much the last read from the transport brought.
   std::size_t last_filled_ = 0;
+  std::uint64_t received_ = 0;
   std::unique_ptr<waiter> reader_;
 
   outgoing out_;
@@ -290,6 +294,7 @@ void buffered_layer<Transport>::fill() {
       [this, held = pending{*this, reader_}](error_code ec, std::size_t n) mutable {
         auto turn = held.called();
         last_filled_ = n;
+        received_ += n;
         in_.commit(n);
         filled(ec);
       });
@@ -320,6 +325,7 @@ void buffered_layer<Transport>::receive() {
   auto space = in_.pooled_space();
   error_code ec;
   last_filled_ = transport_.socket().read_some(asio::buffer(space.data(), space.size()), ec);
+  received_ += last_filled_;
   in_.commit(last_filled_);
   if (is_not_ready(ec)) {
     in_.release();

@@ -3,6 +3,7 @@
 #include "dialing.hpp"
 
 #include "deflate_offer.hpp"
+#include "tcp_options.hpp"
 
 #include <boost/asio/ssl/error.hpp>
 
@@ -174,8 +175,8 @@ void dialing::on_not_connected(dial_errc code, std::string text) {
 
 void dialing::on_connected(tcp_socket socket) {
   stream_->socket() = std::move(socket);
-  error_code ignored;
-  stream_->socket().set_option(tcp::no_delay{true}, ignored);
+  if (auto ec = set_tcp_options(stream_->socket(), options_))
+    return fail(dial_errc::connect_failed, peer_ + ": options of the socket: " + ec.message());
   connected();
 }
 

@@ -9,7 +9,7 @@ namespace wsengine::io {
 
 session::session(asio_unit& unit)
   : unit_(unit),
-    heartbeat_(unit.context()),
+    heartbeat_timer_(unit.context()),
     close_timer_(unit.context()) {}
 
 // -- dialing --------------------------------------------------------------------------------------
@@ -46,7 +46,6 @@ void session::on_upgraded(error_code ec, bool refused, handshake_response respon
 void session::on_dialed(handshake_response response) {
   dialing_.reset();
   state_ = state::open;
-  last_heard_ = last_ping_ = clock::now();
   start_heartbeat();
   dialed_.ok(std::move(response));
   pump_read();
@@ -100,6 +99,7 @@ void session::pump_read() {
     return;
   if (read_ahead_full()) {
     paused_ = true;
+    heartbeat_.stop_listening();
     return;
   }
   reading_ = true;
@@ -111,8 +111,8 @@ void session::resume_reading() {
     return;
   paused_ = false;
   // We were the ones who did not listen.
-  heard();
-  start_heartbeat();
+  heartbeat_.listen(clock::now());
+  arm_heartbeat();
   pump_read();
 }
 
@@ -189,6 +189,7 @@ void session::on_sent(error_code ec) {
   outbox_.sent(stream_->progress().sent);
   if (ec)
     return write_failed(ec);
+  look_at_writes();
   pump_pings();
   pump_write();
 }
@@ -217,63 +218,24 @@ void session::ping(payload data, reply<timespan> to) {
       make_error(connection_errc::invalid_message,
                  "a ping carries at most 125 bytes, not " + std::to_string(data.size())));
   pings_.add(std::move(data), std::move(to));
+  heartbeat_.pinged(clock::now());
   pump_pings();
+  arm_heartbeat();
 }
 
 void session::pump_pings() {
   if (state_ != state::open || peer_close_ || torn_down_)
     return;
-  while (pings_.ready() && stream_->writable()) {
-    last_ping_ = clock::now();
-    if (auto ec = stream_->ping(pings_.start(last_ping_)))
+  while (pings_.ready() && stream_->writable())
+    if (auto ec = stream_->ping(pings_.start(clock::now())))
       return write_failed(ec);
-  }
 }
 
 void session::on_pong(std::string_view data) {
   // Beast is in the middle of a read: actors have to wait.
   occupied scope{*this};
   heard();
-  pings_.pong(data, last_heard_);
-}
-
-// -- heartbeat ------------------------------------------------------------------------------------
-
-void session::start_heartbeat() {
-  auto now = clock::now();
-  auto next = timespan::max();
-  if (options_.ping_interval.count() > 0)
-    next = std::min(next, timespan{options_.ping_interval - (now - last_ping_)});
-  if (options_.idle_timeout.count() > 0 && !paused_)
-    next = std::min(next, timespan{options_.idle_timeout - (now - last_heard_)});
-  if (next == timespan::max())
-    return;
-  heartbeat_.expires_after(std::max(next, timespan::zero()));
-  heartbeat_.async_wait([this, self = shared_from_this()](error_code ec) {
-    entry scope{*this};
-    if (!ec)
-      on_heartbeat();
-  });
-}
-
-void session::on_heartbeat() {
-  // While the session closes, the close timer watches it.
-  if ((state_ != state::open && state_ != state::flushing) || peer_close_ || torn_down_)
-    return;
-  auto now = clock::now();
-  auto idle = options_.idle_timeout;
-  if (idle.count() > 0 && !paused_ && now - last_heard_ >= idle)
-    return finish_abnormal(
-      "the peer was silent for "
-      + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(idle).count())
-      + " ms");
-  auto interval = options_.ping_interval;
-  if (interval.count() > 0 && now - last_ping_ >= interval) {
-    last_ping_ = now;
-    pings_.add_own();
-    pump_pings();
-  }
-  start_heartbeat();
+  pings_.pong(data, clock::now());
 }
 
 } // namespace wsengine::io

@@ -4,6 +4,7 @@
 
 #include "asio_unit.hpp"
 #include "dialing.hpp"
+#include "heartbeat.hpp"
 #include "inbox.hpp"
 #include "outbox.hpp"
 #include "pings.hpp"
@@ -15,6 +16,7 @@
 #include <caf/error.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,9 +111,13 @@ private:
   [[nodiscard]] caf::error not_usable() const;
 
   // time
-  void heard() { last_heard_ = clock::now(); }
+  void heard() { heartbeat_.heard(stream_->received(), clock::now()); }
+  [[nodiscard]] heartbeat::traffic traffic() const;
   void start_heartbeat();
+  void arm_heartbeat();
   void on_heartbeat();
+  void look_at_writes();
+  [[nodiscard]] bool watched() const noexcept;
   void start_close_timer();
   void on_close_timeout();
 
@@ -144,10 +150,11 @@ private:
   pings pings_;
 
   // time
-  timer heartbeat_;
+  heartbeat heartbeat_;
+  timer heartbeat_timer_;
+  // When that will ring.
+  std::optional<clock::time_point> armed_;
   timer close_timer_;
-  clock::time_point last_heard_;
-  clock::time_point last_ping_;
 
   // closing
   close_details our_close_;

@@ -174,7 +174,7 @@ void session::finish_abnormal(const std::string& text) {
 
 void session::finish(close_details details, const std::string& text, caf::error close_error) {
   state_ = state::over;
-  heartbeat_.cancel();
+  heartbeat_timer_.cancel();
   close_timer_.cancel();
   stream_->drop();
   end_ = std::move(details);

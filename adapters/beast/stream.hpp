@@ -117,6 +117,9 @@ public:
   /// Where what was written is now.
   [[nodiscard]] virtual write_progress progress() const = 0;
 
+  /// How many bytes were ever read from the socket, or from TLS.
+  [[nodiscard]] virtual std::uint64_t received() const = 0;
+
   /// Sends a close frame and waits for the peer's.
   virtual void async_close(const close_details& details) = 0;
 

@@ -167,6 +167,8 @@ public:
     return {layer().appended(), layer().sent(), layer().handed()};
   }
 
+  std::uint64_t received() const override { return layer().received(); }
+
   // -- closing ------------------------------------------------------------------------------------
 
   void async_close(const close_details& details) override {

@@ -19,6 +19,36 @@ namespace {
 
 constexpr auto any_count = std::numeric_limits<std::uint32_t>::max();
 
+option_setter keepalive(tcp_keepalive_options& field) {
+  return [&field, idle = duration(field.idle)](const std::string& value) {
+    field.enabled = true;
+    return idle(value);
+  };
+}
+
+// What finds servers that are dead.
+std::vector<option> life_options(connection_options& connection) {
+  auto& tcp = connection.tcp_keepalive;
+  return {
+    {"ping-interval", "D", "how often to ping; 0: never (30s)", duration(connection.ping_interval)},
+    {"pong-timeout", "D", "how long nothing may come after a ping; 0: for ever (30s)",
+     duration(connection.pong_timeout)},
+    {"idle-timeout", "D", "how long the server may be silent; 0: for ever (90s)",
+     duration(connection.idle_timeout)},
+    {"write-timeout", "D", "how long the server may take nothing; 0: for ever (60s)",
+     duration(connection.write_timeout)},
+    {"tcp-keepalive", "D", "let the system probe connections that are idle for so long",
+     keepalive(tcp)},
+    {"tcp-keepalive-interval", "D", "how long after a probe the next one is sent (10s)",
+     duration(tcp.interval)},
+    {"tcp-keepalive-count", "N", "how many probes may go unanswered (6)",
+     number(tcp.count, 1, 127)},
+    {"tcp-user-timeout", "D",
+     "how long the system waits for TCP's acknowledgement; 0: its choice (0)",
+     duration(connection.tcp_user_timeout)},
+  };
+}
+
 option_table connect_options(connect_arguments& into, std::uint64_t& count) {
   auto& engine = into.engine;
   auto& backoff = engine.backoff;
@@ -50,9 +80,6 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
      duration(backoff.stable_after)},
     {"open-timeout", "D", "for all of opening a session (30s)", duration(engine.timeouts.open)},
     {"stop-timeout", "D", "for all of closing a session (10s)", duration(engine.timeouts.stop)},
-    {"ping-interval", "D", "how often to ping; 0: never (30s)", duration(connection.ping_interval)},
-    {"idle-timeout", "D", "how long the server may be silent; 0: for ever (90s)",
-     duration(connection.idle_timeout)},
     {"max-message-size", "BYTES", "the largest message to send or accept (16777216)",
      number(connection.max_message_size, 1, std::numeric_limits<std::int64_t>::max())},
     {"max-frames", "N", "the most frames that a message may come in (1048576)",
@@ -74,8 +101,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
     {"server-no-takeover", "", "ask the server to compress each message by itself",
      flag(connection.deflate.server_no_context_takeover)},
   };
-  auto reaching = dial_options(into);
-  result.insert(result.end(), reaching.begin(), reaching.end());
+  for (auto&& group : {life_options(connection), dial_options(into)})
+    result.insert(result.end(), group.begin(), group.end());
   return option_table{std::move(result)};
 }
 
@@ -91,7 +118,12 @@ const std::map<std::string, std::string, std::less<>> option_names = {
   {"timeouts.stop", "--stop-timeout"},
   {"handlers", "--handlers"},
   {"connection.ping_interval", "--ping-interval"},
+  {"connection.pong_timeout", "--pong-timeout"},
   {"connection.idle_timeout", "--idle-timeout"},
+  {"connection.write_timeout", "--write-timeout"},
+  {"connection.tcp_keepalive.idle", "--tcp-keepalive"},
+  {"connection.tcp_keepalive.interval", "--tcp-keepalive-interval"},
+  {"connection.tcp_user_timeout", "--tcp-user-timeout"},
   {"connection.max_message_size", "--max-message-size"},
 };
 

@@ -119,6 +119,24 @@ WSENGINE_INSPECT(deflate_options, enabled, client_max_window_bits, server_max_wi
                  client_no_context_takeover, server_no_context_takeover, level, memory_level,
                  threshold)
 
+/// Probes that the system sends by itself on an idle TCP connection (RFC 9293, section 3.8.4). They
+/// keep routers from forgetting the connection and find a machine that is gone, but say nothing
+/// about the program there: that is what pings are for. Times are rounded up to whole seconds.
+struct tcp_keepalive_options {
+  /// Whether the system probes.
+  bool enabled = false;
+  /// How long nothing may come before the first probe; from 1 s to 32767 s.
+  timespan idle = std::chrono::seconds(60);
+  /// How long after a probe without an answer the next one is sent; from 1 s to 32767 s.
+  timespan interval = std::chrono::seconds(10);
+  /// After how many probes without an answer the connection has failed, from 1 to 127.
+  std::uint32_t count = 6;
+
+  friend bool operator==(const tcp_keepalive_options&, const tcp_keepalive_options&) = default;
+};
+
+WSENGINE_INSPECT(tcp_keepalive_options, enabled, idle, interval, count)
+
 /// The options of one connection.
 struct connection_options {
   connection_timeouts timeouts;
@@ -138,9 +156,25 @@ struct connection_options {
   deflate_options deflate;
   /// How long after the last ping the next one is sent; zero: none is.
   timespan ping_interval = std::chrono::seconds(30);
-  /// How long the peer may be silent (no frame at all) before the connection is declared dead;
-  /// zero: for ever. Does not run while we are the ones who stopped reading.
+  /// How long after a ping of ours nothing at all may come before the connection is declared dead;
+  /// zero: for ever. Whatever comes is a sign of life, not only the pong. So is a peer that takes
+  /// more of what it has kept waiting, for the ping may wait behind that. A peer that is gone, or
+  /// that stops reading, is found within `ping_interval` and this together. Does not run while we
+  /// are the ones who do not read: then a pong could not be seen, but pings are sent all the same.
+  timespan pong_timeout = std::chrono::seconds(30);
+  /// How long nothing at all may come, whether there was a ping or not; zero: for ever. As long as
+  /// there are pings, `pong_timeout` finds dead peers sooner; this one is for connections without
+  /// pings, and for peers that are expected to talk. Does not run while we do not read.
   timespan idle_timeout = std::chrono::seconds(90);
+  /// How long the peer may take nothing of what waits to be sent, though it may still talk, before
+  /// the connection is declared dead; zero: for ever. Runs while we do not read, too. It may take
+  /// twice as long until a stall is noticed that begins behind a write which just fitted.
+  timespan write_timeout = std::chrono::seconds(60);
+  tcp_keepalive_options tcp_keepalive;
+  /// How long what was sent may go unacknowledged, or a peer may offer no room at all, before the
+  /// system gives the connection up (`TCP_USER_TIMEOUT`, RFC 5482), from 1 ms to 24 days; zero: the
+  /// system's choice, which is many minutes. Overrides `tcp_keepalive.count`.
+  timespan tcp_user_timeout = timespan::zero();
   /// The largest message to accept or to send, in bytes without compression; a larger one is
   /// refused with close code 1009.
   std::uint64_t max_message_size = 16U << 20U;
@@ -158,8 +192,9 @@ struct connection_options {
 };
 
 WSENGINE_INSPECT(connection_options, timeouts, tls, proxy, unix_socket, resolution_delay,
-                 connect_stagger, deflate, ping_interval, idle_timeout, max_message_size,
-                 max_frames_per_message, write_queue_bytes, read_ahead_bytes)
+                 connect_stagger, deflate, ping_interval, pong_timeout, idle_timeout, write_timeout,
+                 tcp_keepalive, tcp_user_timeout, max_message_size, max_frames_per_message,
+                 write_queue_bytes, read_ahead_bytes)
 
 // -- engine ---------------------------------------------------------------------------------------
 

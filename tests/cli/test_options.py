@@ -27,9 +27,10 @@ class BadUsage(Case):
 
     def test_every_bad_option_is_named(self):
         durations = ["backoff-base", "backoff-cap", "stable-after", "open-timeout", "stop-timeout",
-                     "ping-interval", "idle-timeout"]
+                     "ping-interval", "pong-timeout", "idle-timeout", "write-timeout",
+                     "tcp-keepalive", "tcp-keepalive-interval", "tcp-user-timeout"]
         numbers = ["count", "handlers", "backoff-factor", "jitter", "max-attempts",
-                   "max-message-size", "max-frames", "deflate-level", "deflate-memory",
+                   "tcp-keepalive-count", "max-message-size", "max-frames", "deflate-level", "deflate-memory",
                    "deflate-threshold", "client-window-bits", "server-window-bits"]
         arguments = [word for name in durations + numbers for word in ("--" + name, "often")]
         arguments += ["--header", "no colon", "--subprotocol", "two words", "--unknown"]
@@ -74,7 +75,9 @@ class GoodUsage(Case):
         for name in ["json", "send", "count", "handlers", "no-reconnect", "retry-first",
                      "backoff-base", "backoff-factor", "backoff-cap", "jitter", "max-attempts",
                      "stable-after", "open-timeout", "stop-timeout", "ping-interval",
-                     "idle-timeout", "max-message-size", "max-frames", "deflate", "deflate-level",
+                     "pong-timeout", "idle-timeout", "write-timeout", "tcp-keepalive",
+                     "tcp-keepalive-interval", "tcp-keepalive-count", "tcp-user-timeout",
+                     "max-message-size", "max-frames", "deflate", "deflate-level",
                      "deflate-memory", "deflate-threshold", "client-window-bits",
                      "server-window-bits", "client-no-takeover", "server-no-takeover", "header",
                      "subprotocol", "ca", "insecure", "exit-on-eof"]:
@@ -121,8 +124,8 @@ class GoodUsage(Case):
 
     def test_a_dead_server_is_noticed(self):
         client = self.open(self.serve().url("/silent"), "--ping-interval", "50ms",
-                           "--idle-timeout", "200ms", "--no-reconnect")
-        client.expect("on_close", code=1006)
+                           "--pong-timeout", "200ms", "--no-reconnect")
+        client.expect("on_close", code=1006, reason="nothing came for 200 ms after a ping")
         self.assertEqual(client.wait_for("stopped") and client.finish(), 1)
 
 

@@ -147,8 +147,20 @@ CAF_TEST(every option of connect has its place) {
                         "4s",
                         "--ping-interval",
                         "5s",
+                        "--pong-timeout",
+                        "6s",
                         "--idle-timeout",
                         "0",
+                        "--write-timeout",
+                        "7s",
+                        "--tcp-keepalive",
+                        "8s",
+                        "--tcp-keepalive-interval",
+                        "9s",
+                        "--tcp-keepalive-count",
+                        "10",
+                        "--tcp-user-timeout",
+                        "11s",
                         "--max-message-size",
                         "1000",
                         "--max-frames",
@@ -187,7 +199,11 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK(engine.timeouts == (engine_timeouts{3s, 4s}));
   const auto& connection = engine.connection;
   CAF_CHECK(connection.ping_interval == 5s);
+  CAF_CHECK(connection.pong_timeout == 6s);
   CAF_CHECK(connection.idle_timeout == 0s);
+  CAF_CHECK(connection.write_timeout == 7s);
+  CAF_CHECK(connection.tcp_keepalive == (tcp_keepalive_options{true, 8s, 9s, 10}));
+  CAF_CHECK(connection.tcp_user_timeout == 11s);
   CAF_CHECK_EQUAL(connection.max_message_size, 1000U);
   CAF_CHECK(!connection.tls.verify);
   CAF_CHECK_EQUAL(connection.tls.ca_file, "file");
@@ -300,6 +316,15 @@ CAF_TEST(complaints about how to reach the server name their options and no pass
                               "--client-key", "--tls-min", "--alpn"}));
   for (const auto& line : found)
     CAF_CHECK(line.find("hunter2") == std::string::npos);
+}
+
+CAF_TEST(complaints about signs of life name their options) {
+  CAF_CHECK(names_all(
+    problems({"connect", "ws://x/", "--ping-interval", "x", "--pong-timeout", "x", "--idle-timeout",
+              "x", "--write-timeout", "x", "--tcp-keepalive", "1ms", "--tcp-keepalive-interval",
+              "1ms", "--tcp-keepalive-count", "128", "--tcp-user-timeout", "1000h"}),
+    {"--ping-interval", "--pong-timeout", "--idle-timeout", "--write-timeout", "--tcp-keepalive:",
+     "--tcp-keepalive-interval", "--tcp-keepalive-count", "--tcp-user-timeout"}));
 }
 
 CAF_TEST(options may come before the URL and with an equals sign) {

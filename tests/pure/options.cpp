@@ -143,7 +143,17 @@ const std::vector<bad_field> bad_fields{
   {"connection.resolution_delay", [](auto& x) { x.connection.resolution_delay = -1ns; }},
   {"connection.connect_stagger", [](auto& x) { x.connection.connect_stagger = 9ms; }},
   {"connection.ping_interval", [](auto& x) { x.connection.ping_interval = -1ns; }},
+  {"connection.pong_timeout", [](auto& x) { x.connection.pong_timeout = -1ns; }},
   {"connection.idle_timeout", [](auto& x) { x.connection.idle_timeout = -1ns; }},
+  {"connection.write_timeout", [](auto& x) { x.connection.write_timeout = -1ns; }},
+  {"connection.tcp_keepalive.idle", [](auto& x) { x.connection.tcp_keepalive.idle = 999ms; }},
+  {"connection.tcp_keepalive.idle", [](auto& x) { x.connection.tcp_keepalive.idle = 32768s; }},
+  {"connection.tcp_keepalive.interval", [](auto& x) { x.connection.tcp_keepalive.interval = 0s; }},
+  {"connection.tcp_keepalive.count", [](auto& x) { x.connection.tcp_keepalive.count = 0; }},
+  {"connection.tcp_keepalive.count", [](auto& x) { x.connection.tcp_keepalive.count = 128; }},
+  {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = -1ms; }},
+  {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = 999us; }},
+  {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = 577h; }},
   {"connection.max_message_size", [](auto& x) { x.connection.max_message_size = 0; }},
   {"connection.max_frames_per_message", [](auto& x) { x.connection.max_frames_per_message = 0; }},
   {"connection.deflate.client_max_window_bits",
@@ -190,6 +200,13 @@ const std::vector<bad_field> bad_fields{
 const std::vector<change> edge_cases{
   [](auto& x) { x.connection.ping_interval = 0s; },
   [](auto& x) { x.connection.idle_timeout = 0s; },
+  [](auto& x) { x.connection.pong_timeout = 0s; },
+  [](auto& x) { x.connection.write_timeout = 0s; },
+  [](auto& x) {
+    x.connection.tcp_keepalive = {true, 1s, 32767s, 127};
+  },
+  [](auto& x) { x.connection.tcp_user_timeout = 1ms; },
+  [](auto& x) { x.connection.tcp_user_timeout = 576h; },
   // The peer may well talk more often than we ping.
   [](auto& x) { x.connection.idle_timeout = 1s; },
   [](auto& x) { x.connection.timeouts.close = 1ns; },

@@ -110,7 +110,11 @@ void fixture::check_options() {
   options.connection.connect_stagger = 2s;
   options.connection.deflate = {true, 9, 10, true, true, 1, 2, 3};
   options.connection.ping_interval = 1ms;
+  options.connection.pong_timeout = 3ms;
   options.connection.idle_timeout = 2ms;
+  options.connection.write_timeout = 4ms;
+  options.connection.tcp_keepalive = {true, 1s, 2s, 3};
+  options.connection.tcp_user_timeout = 5ms;
   options.connection.max_message_size = 1;
   options.connection.max_frames_per_message = 4;
   options.connection.write_queue_bytes = 2;
@@ -125,6 +129,7 @@ void fixture::check_options() {
   check_one(options.connection.tls);
   check_one(options.connection.proxy);
   check_one(options.connection.deflate);
+  check_one(options.connection.tcp_keepalive);
   check_one(options.connection);
   check_one(options.backoff);
   check_one(options.timeouts);

@@ -32,6 +32,7 @@ wsengine_suites(wsengine_wire_suites
     pure/eyeballs.cpp
     pure/frame_header.cpp
     pure/frame_scanner.cpp
+    pure/heartbeat.cpp
     pure/outgoing.cpp
     pure/packer.cpp
     pure/refusal.cpp

@@ -3,10 +3,13 @@
 #define CAF_SUITE beast_heartbeat
 
 #include "real/connection_fixture.hpp"
+#include "real/descriptors.hpp"
 #include "real/raw_peer.hpp"
 
 #include <atomic>
 #include <future>
+#include <netinet/tcp.h>
+#include <string>
 #include <vector>
 
 using namespace wsengine;
@@ -14,8 +17,44 @@ using namespace std::chrono_literals;
 using tests::error_of;
 using tests::raw_peer;
 using tests::raw_session;
+using tests::value_of;
 
-CAF_TEST_FIXTURE_SCOPE(beast_heartbeat_tests, tests::connection_fixture)
+namespace {
+
+// More than the buffers of the system hold between a writer and a peer that does not read.
+const std::string too_much(15U << 20U, 'x');
+
+struct fixture : tests::connection_fixture {
+  // Only these deadlines run.
+  void watch(timespan ping, timespan pong, timespan idle, timespan write) {
+    options.ping_interval = ping;
+    options.pong_timeout = pong;
+    options.idle_timeout = idle;
+    options.write_timeout = write;
+  }
+
+  // The session ends by itself, and says why in every place.
+  void check_dead(const connection_actor& uut, const std::string& why) {
+    CAF_CHECK(end_of(uut) == (close_details{close_code::abnormal, why}));
+    CAF_CHECK_EQUAL(text_of(write(uut, text("late"))), why);
+  }
+};
+
+// Answers pings with whatever `answer` sends, so many times.
+template <class Answer>
+void answer_pings(raw_session& session, int times, Answer answer) {
+  while (times > 0) {
+    auto frame = session.read_frame();
+    if (frame.opcode != 9)
+      continue;
+    answer(frame.payload);
+    --times;
+  }
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(beast_heartbeat_tests, fixture)
 
 // -- pings of ours --------------------------------------------------------------------------------
 
@@ -163,6 +202,185 @@ CAF_TEST(the bytes of a message that is not complete are signs of life) {
   }};
   auto uut = open(peer.url());
   CAF_CHECK(*read(uut) == binary(std::string(size, 'x')));
+}
+
+// -- pings without answers ------------------------------------------------------------------------
+
+CAF_TEST(a peer that stops reading is declared dead) {
+  watch(20ms, 100ms, 0ms, 0ms);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    session.wait_error();
+  }};
+  check_dead(open(peer.url()), "nothing came for 100 ms after a ping");
+}
+
+CAF_TEST(a peer that stops reading is declared dead though no ping gets through to it) {
+  watch(20ms, 200ms, 0ms, 0ms);
+  raw_peer peer{[](raw_session& session) {
+                  session.upgrade();
+                  session.wait_error();
+                },
+                "127.0.0.1", 4096};
+  auto uut = open(peer.url());
+  CAF_CHECK_EQUAL(write(uut, binary(too_much)), connection_errc::write_unknown);
+  check_dead(uut, "nothing came for 200 ms after a ping");
+}
+
+CAF_TEST(a peer that reads and says nothing is declared dead) {
+  watch(20ms, 100ms, 0ms, 0ms);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    session.wait_end();
+  }};
+  check_dead(open(peer.url()), "nothing came for 100 ms after a ping");
+}
+
+CAF_TEST(a ping of the user has a deadline as well) {
+  watch(0ms, 100ms, 0ms, 0ms);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    session.wait_end();
+  }};
+  auto uut = open(peer.url());
+  auto ping = tests::get<timespan>(request(uut, ping_msg{"hello?"}));
+  CAF_CHECK_EQUAL(error_of(ping), connection_errc::ping_failed);
+  check_dead(uut, "nothing came for 100 ms after a ping");
+}
+
+CAF_TEST(a peer that only answers pings is alive) {
+  watch(50ms, 1s, 1s, 1s);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    answer_pings(session, 40, [&](const std::string& data) { session.send_frame(10, data); });
+    session.send_frame(1, "alive");
+    session.wait_end();
+  }};
+  auto uut = open(peer.url());
+  CAF_CHECK(value_of(read(uut)) == text("alive"));
+}
+
+CAF_TEST(a peer that sends data but no pongs is alive) {
+  constexpr int count = 40;
+  watch(50ms, 1s, 0ms, 0ms);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    answer_pings(session, count, [&](const std::string&) { session.send_frame(1, "alive"); });
+    session.wait_end();
+  }};
+  auto uut = open(peer.url());
+  for (int i = 0; i < count; ++i)
+    CAF_CHECK(value_of(read(uut)) == text("alive"));
+}
+
+CAF_TEST(frames that make no message yet are signs of life) {
+  constexpr int count = 40;
+  watch(50ms, 1s, 1s, 0ms);
+  raw_peer peer{[](raw_session& session) {
+    session.upgrade();
+    session.send_frame(1, "a", false);
+    answer_pings(session, count, [&](const std::string&) { session.send_frame(0, "", false); });
+    session.send_frame(0, "live");
+    session.wait_end();
+  }};
+  auto uut = open(peer.url());
+  CAF_CHECK(value_of(read(uut)) == text("alive"));
+}
+
+// -- while we do not read -------------------------------------------------------------------------
+
+CAF_TEST(while we do not read pings go out and nobody is declared dead) {
+  watch(50ms, 1s, 1s, 0ms);
+  const std::string payload(32768, 'p');
+  std::promise<std::size_t> blocked;
+  raw_peer peer{[&](raw_session& session) {
+    session.upgrade();
+    auto frames = session.send_until_blocked(payload, 64U << 20U);
+    // Longer than either deadline.
+    answer_pings(session, 40, [](const std::string&) {});
+    blocked.set_value(frames);
+    session.finish_frame();
+    answer_pings(session, 1000, [&](const std::string& data) { session.send_frame(10, data); });
+  }};
+  auto uut = open(peer.url());
+  auto frames = blocked.get_future().get();
+  std::size_t received = 0;
+  while (received < frames) {
+    auto batch = demand(uut, 100);
+    CAF_REQUIRE_EQUAL(error_of(batch), caf::none);
+    received += batch->messages.size();
+  }
+  CAF_CHECK_EQUAL(received, frames);
+}
+
+// -- writes that stall ----------------------------------------------------------------------------
+
+CAF_TEST(a peer that talks but takes nothing is declared dead) {
+  watch(0ms, 0ms, 0ms, 200ms);
+  std::atomic<std::size_t> taken{0};
+  raw_peer peer{[&](raw_session& session) {
+                  session.upgrade();
+                  for (std::size_t sent = 1;; ++sent) {
+                    session.send_frame(1, "alive");
+                    taken.wait(sent - 1);
+                  }
+                },
+                "127.0.0.1", 4096};
+  auto uut = open(peer.url());
+  auto writing = request(uut, write_msg{message_kind::binary, too_much});
+  auto received = read(uut);
+  while (received) {
+    ++taken;
+    taken.notify_one();
+    received = read(uut);
+  }
+  const std::string why = "the peer took nothing of what waits to be sent for 200 ms";
+  CAF_CHECK(taken > 0);
+  CAF_CHECK_EQUAL(text_of(received.error()), why);
+  auto written = tests::get_void(writing);
+  CAF_CHECK_EQUAL(written, connection_errc::write_unknown);
+  CAF_CHECK_EQUAL(text_of(written), why);
+  check_dead(uut, why);
+  // Lets it find out that we are gone.
+  taken = std::size_t{1} << 40U;
+  taken.notify_one();
+}
+
+CAF_TEST(a peer that takes nothing is declared dead while we do not read) {
+  watch(50ms, 500ms, 500ms, 1s);
+  raw_peer peer{[&](raw_session& session) {
+                  session.upgrade();
+                  session.send_until_blocked(std::string(32768, 'p'), 64U << 20U);
+                  session.wait_error();
+                },
+                "127.0.0.1", 4096};
+  auto uut = open(peer.url());
+  CAF_CHECK_EQUAL(write(uut, binary(too_much)), connection_errc::write_unknown);
+  check_dead(uut, "the peer took nothing of what waits to be sent for 1000 ms");
+}
+
+// -- TCP ------------------------------------------------------------------------------------------
+
+CAF_TEST(the options of TCP are set on the socket) {
+  options.tcp_keepalive = {true, 11s, 1500ms, 7};
+  options.tcp_user_timeout = 12345ms;
+  auto uut = open_path();
+  auto socket = tests::socket_to(server.port());
+  CAF_REQUIRE(socket >= 0);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, SOL_SOCKET, SO_KEEPALIVE), 1);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, IPPROTO_TCP, TCP_KEEPIDLE), 11);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, IPPROTO_TCP, TCP_KEEPINTVL), 2);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, IPPROTO_TCP, TCP_KEEPCNT), 7);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT), 12345);
+  CAF_CHECK(tests::socket_option(socket, IPPROTO_TCP, TCP_NODELAY) > 0);
+}
+
+CAF_TEST(nobody who does not ask for them gets probes or a user timeout) {
+  auto uut = open_path();
+  auto socket = tests::socket_to(server.port());
+  CAF_REQUIRE(socket >= 0);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, SOL_SOCKET, SO_KEEPALIVE), 0);
+  CAF_CHECK_EQUAL(tests::socket_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT), 0);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
