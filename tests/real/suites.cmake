@@ -25,4 +25,6 @@ wsengine_suites(wsengine_engine_suites
   LABEL real
   SOURCES
     real/engine.cpp
-  LIBRARIES wsengine::beast wsengine_echo_server)
+    real/flow_control.cpp
+  LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::Crypto)
+target_sources(wsengine_engine_suites PRIVATE real/raw_peer.cpp)
