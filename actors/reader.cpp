@@ -189,8 +189,7 @@ void reader::grant_credit() {
 }
 
 void reader::take_in(message_batch& batch) {
-  credit_.received(rules::load_of(batch.messages));
-  queue_.push_back(std::move(batch.messages));
+  credit_.received(queue_.push_back(std::move(batch.messages)));
   hand_out();
 }
 

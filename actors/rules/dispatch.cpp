@@ -24,12 +24,15 @@ dispatch::dispatch(std::size_t handlers, key_function key)
   : key_(std::move(key)),
     running_keys_(handlers) {}
 
-void dispatch::push_back(std::vector<data_message> messages) {
-  held_ += load_of(messages);
+load dispatch::push_back(std::vector<data_message> messages) {
+  auto result = load_of(messages);
+  held_ += result;
   if (keeps_order())
-    return append(ordered_, std::move(messages));
-  for (auto& message : messages)
-    waiting_.push_back(make_entry(std::move(message)));
+    append(ordered_, std::move(messages));
+  else
+    for (auto& message : messages)
+      waiting_.push_back(make_entry(std::move(message)));
+  return result;
 }
 
 void dispatch::push_front(std::vector<data_message> messages) {

@@ -24,8 +24,8 @@ public:
 
   dispatch(std::size_t handlers, key_function key);
 
-  /// Adds messages behind those that wait.
-  void push_back(std::vector<data_message> messages);
+  /// Adds messages behind those that wait. Returns how much they are.
+  load push_back(std::vector<data_message> messages);
 
   /// Gives back messages that were handed out and not delivered; they come first again.
   void push_front(std::vector<data_message> messages);

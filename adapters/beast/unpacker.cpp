@@ -113,16 +113,16 @@ void unpacker::pass_frame() {
 bool unpacker::pass(byte_block& in) {
   auto n = std::min<std::uint64_t>({remaining_, in.size(), out_.space().size()});
   give_on(in.bytes().first(static_cast<std::size_t>(n)));
-  in.consume(static_cast<std::size_t>(n));
-  remaining_ -= n;
-  if (remaining_ > 0)
-    return false;
-  part_ = part::header;
-  return !in.empty();
+  return done_with(in, n);
 }
 
 bool unpacker::skip(byte_block& in) {
   auto n = std::min<std::uint64_t>(remaining_, in.size());
+  return done_with(in, n);
+}
+
+// Takes `n` bytes of the frame out. Returns whether there is another one to look at.
+bool unpacker::done_with(byte_block& in, std::uint64_t n) {
   in.consume(static_cast<std::size_t>(n));
   remaining_ -= n;
   if (remaining_ > 0)

@@ -45,6 +45,7 @@ private:
   bool read_header(byte_block& in);
   bool pass(byte_block& in);
   bool skip(byte_block& in);
+  bool done_with(byte_block& in, std::uint64_t n);
   bool inflate(byte_block& in);
 
   void on_header();
