@@ -22,7 +22,7 @@ caf::behavior callback_client::make_behavior() {
       return object_->on_open(context, what.response, what.restarting);
     },
     [this](const on_message& what) {
-      session_context context{this, which_};
+      session_context context{this, which_, what.last};
       object_->on_message(context, what.kind, what.data);
     },
     [this](const on_read_error& what) {

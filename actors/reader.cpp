@@ -189,9 +189,12 @@ void reader::grant_credit() {
 }
 
 void reader::take_in(message_batch& batch) {
+  auto& messages = batch.messages;
+  auto in_message =
+    messages.empty() ? in_message_ : std::exchange(in_message_, !messages.back().last);
   if (requests_wait())
-    credit_.received(requests_->answer(batch.messages));
-  credit_.received(queue_.push_back(std::move(batch.messages)));
+    credit_.received(requests_->answer(messages, in_message));
+  credit_.received(queue_.push_back(std::move(messages)));
   hand_out();
 }
 

@@ -97,6 +97,8 @@ private:
   bool end_reported_ = false;
 
   key_function request_key_;
+  // Whether the message that was read last is a part, and more of it follows.
+  bool in_message_ = false;
   // Null until there is a request.
   std::unique_ptr<request_desk> requests_;
   // Whether credit was granted only for the sake of requests.

@@ -60,11 +60,13 @@ void request_desk::not_written(const std::string& key, std::uint64_t number,
     fail(*who, ends_session(cause) ? make_lost_error(id_, describe(cause)) : cause);
 }
 
-rules::load request_desk::answer(std::vector<data_message>& messages) {
+rules::load request_desk::answer(std::vector<data_message>& messages, bool in_message) {
   rules::load result;
   auto keep = messages.begin();
   for (auto i = messages.begin(); i != messages.end(); ++i) {
-    auto key = waiting_.empty() ? optional<std::string>{} : key_of(*i);
+    auto is_whole = i->last && !in_message;
+    in_message = !i->last;
+    auto key = is_whole && !waiting_.empty() ? key_of(*i) : optional<std::string>{};
     auto who = key ? waiting_.take(*key) : std::nullopt;
     if (who) {
       result += {1, static_cast<std::int64_t>(i->data.size())};

@@ -38,7 +38,8 @@ public:
   void not_written(const std::string& key, std::uint64_t number, const caf::error& cause);
 
   /// Answers what messages answer, and takes these out of the list. Returns how much they were.
-  rules::load answer(std::vector<data_message>& messages);
+  /// Parts of a message answer nothing; `in_message` says whether the first continues one.
+  rules::load answer(std::vector<data_message>& messages, bool in_message = false);
 
   /// Tells the callers whose time is over.
   void expire(time_point now);

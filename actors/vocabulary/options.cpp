@@ -321,6 +321,9 @@ std::vector<option_problem> validate(const engine_options& options) {
   check.positive(options.timeouts.open, "timeouts.open");
   check.positive(options.timeouts.stop, "timeouts.stop");
   check.between(options.handlers, 1, max_handlers, "handlers");
+  check.require(options.connection.max_part_size == 0 || options.handlers == 1,
+                "connection.max_part_size",
+                "needs one handler: parts of a message keep their order");
   check.positive(std::uint64_t{options.read_batch}, "read_batch");
   check.require(options.on_handler_crash <= handler_crash_policy::stop, "on_handler_crash",
                 "is not a policy");

@@ -54,8 +54,8 @@ public:
     say(tone::good, "open", text);
   }
 
-  void message(session_id, message_kind kind, const payload& data) override {
-    say(tone::plain, to_string(kind), content(kind, data));
+  void message(session_id, const data_message& what) override {
+    say(tone::plain, to_string(what.kind), content(what) + (what.last ? "" : " (more follows)"));
   }
 
   void read_error(session_id, const caf::error& cause) override {
@@ -83,7 +83,7 @@ public:
   }
 
   void answered(const std::string& key, const data_message& answer) override {
-    say(tone::plain, "answer", printable(key) + ": " + content(answer.kind, answer.data));
+    say(tone::plain, "answer", printable(key) + ": " + content(answer));
   }
 
   void request_failed(const std::string& key, const caf::error& cause) override {
@@ -130,9 +130,9 @@ public:
   }
 
 private:
-  static std::string content(message_kind kind, const payload& data) {
-    return kind == message_kind::text ? printable(data.text())
-                                      : std::to_string(data.size()) + " bytes";
+  static std::string content(const data_message& what) {
+    return what.kind == message_kind::text ? printable(what.data.text())
+                                           : std::to_string(what.data.size()) + " bytes";
   }
 
   void say(tone how, std::string_view what, const std::string& text) {

@@ -96,8 +96,10 @@ public:
     write(std::move(event));
   }
 
-  void message(session_id id, message_kind kind, const payload& data) override {
-    write(with_content(make("on_message", id), kind, data));
+  void message(session_id id, const data_message& what) override {
+    auto event = with_content(make("on_message", id), what);
+    event["last"] = what.last;
+    write(std::move(event));
   }
 
   void read_error(session_id id, const caf::error& cause) override {
@@ -135,7 +137,7 @@ public:
   void answered(const std::string& key, const data_message& answer) override {
     auto event = make("answer");
     event["key"] = to_utf8(key);
-    write(with_content(std::move(event), answer.kind, answer.data));
+    write(with_content(std::move(event), answer));
   }
 
   void request_failed(const std::string& key, const caf::error& cause) override {
@@ -205,13 +207,14 @@ private:
     return {{"event", name}, {"session", to_string(id)}};
   }
 
-  static json::object with_content(json::object event, message_kind kind, const payload& data) {
-    event["kind"] = to_string(kind);
-    if (kind == message_kind::text)
-      event["data"] = to_utf8(data.text());
+  static json::object with_content(json::object event, const data_message& what) {
+    event["kind"] = to_string(what.kind);
+    // A part may end within a character.
+    if (what.kind == message_kind::text && is_utf8(what.data.text()))
+      event["data"] = what.data.text();
     else
-      event["data_base64"] = to_base64(data);
-    event["size"] = data.size();
+      event["data_base64"] = to_base64(what.data);
+    event["size"] = what.data.size();
     return event;
   }
 

@@ -120,6 +120,19 @@ CAF_TEST(no message is looked at while no request waits) {
   CAF_CHECK_EQUAL(mock.count(callback::message), 3U);
 }
 
+CAF_TEST(parts of a message are no answers) {
+  open();
+  auto answer = query("1");
+  auto part = text("1:a");
+  part.last = false;
+  peer(script{}.send({part, text("1:b")}));
+  CAF_CHECK(answer->pending());
+  peer(script{}.send(part));
+  peer(script{}.send({text("1:c"), text("1:d")}));
+  CAF_CHECK_EQUAL(answer->get(), text("1:d"));
+  CAF_CHECK_EQUAL(mock.count(callback::message), 4U);
+}
+
 CAF_TEST(an exception of the key function is no key) {
   open();
   auto answer = query("1");
