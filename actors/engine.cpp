@@ -51,6 +51,8 @@ engine::behavior_type engine::make_behavior() {
     alarm_ = spawn<alarm, caf::hidden>(address());
   if (client_.actor)
     monitor(client_.actor);
+  if (auto gate = gate_for(system(), request_.url, *options_))
+    turn_ = std::make_unique<turn>(turn{std::move(gate)});
   return {
     [this](const start_msg&) -> caf::result<session> { return start(); },
     [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
@@ -63,6 +65,7 @@ engine::behavior_type engine::make_behavior() {
     [this](set_batch_client_msg& what) {
       return set_client({what.client, what.client, {}, {}});
     },
+    [this](request_msg& what) { return make_request_of(what); },
     [this](const wait_stopped_msg&) { return wait_stopped(); },
     [this](session_over& what) {
       if (what.id != now_.which.id)
@@ -76,12 +79,14 @@ engine::behavior_type engine::make_behavior() {
         replace_handlers();
     },
     [this](const alarm_due& what) { alarm_rang(what.id); },
+    [this](const turn_due&) { turn_came(); },
     [this](const forget_retired& what) { forget(what.count); },
   };
 }
 
 void engine::on_exit() {
   drop_session();
+  turn_ = nullptr;
   alive_ = {};
   release_client();
   connect_ = {};
@@ -206,6 +211,24 @@ caf::result<stop_report> engine::wait_stopped() {
   return waits_.emplace_back(make_response_promise());
 }
 
+caf::result<data_message> engine::make_request_of(request_msg& what) {
+  if (!hooks_.request_key)
+    return make_error(request_errc::no_key_function, "the engine has no engine_hooks::request_key");
+  if (what.only && *what.only != now_.which.id)
+    return make_lost_error(*what.only, "it is not the one that is open");
+  auto state = cycle_.state();
+  // In on_open only those who have the session from the client may talk.
+  auto open = state == engine_state::running || state == engine_state::paused
+              || (state == engine_state::opening && what.only);
+  if (!open)
+    return what.only ? make_lost_error(*what.only, "it is " + to_string(state))
+                     : make_error(request_errc::no_session, "the engine is " + to_string(state));
+  // While there is a lease, nobody but its holder may have messages read.
+  auto reads = !lease_ || (current_sender() && lease_->holder == current_sender()->address());
+  delegate(now_.reader, make_request{std::move(what), reads});
+  return caf::delegated<data_message>{};
+}
+
 engine_status engine::status() const {
   engine_status result;
   result.state = cycle_.state();
@@ -217,6 +240,8 @@ engine_status engine::status() const {
     result.next_retry_at = retry_at_;
     result.next_retry_in = std::max(timespan{0}, timespan{retry_due_ - clock().now()});
   }
+  if (turn_)
+    add_turn_to(result);
   return result;
 }
 
@@ -236,7 +261,10 @@ void engine::alarm_rang(std::uint64_t id) {
       answer_stopped();
   } else if (id == retry_alarm_) {
     retry_alarm_ = 0;
-    feed(event::retry_due);
+    if (may_dial())
+      feed(event::retry_due);
+  } else if (turn_ && id == turn_->alarm) {
+    turn_came();
   }
 }
 

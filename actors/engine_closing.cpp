@@ -36,7 +36,7 @@ void engine::quiesce() {
     if (epoch == epoch_)
       settle_handlers();
   };
-  request(now_.reader, caf::infinite, hold_reading{})
+  request(now_.reader, caf::infinite, hold_reading{false, true})
     .then([held](const message_batch&) { held(); }, [held](const caf::error&) { held(); });
 }
 
@@ -106,6 +106,7 @@ void engine::drop_session() {
   ++epoch_;
   open_alarm_ = 0;
   closing_alarm_ = 0;
+  give_up_turn();
   revoke_lease();
   crashed_handlers_.clear();
   if (now_.was_open)
@@ -156,6 +157,7 @@ timespan engine::arm_retry(timespan asked) {
 
 void engine::finish() {
   retry_alarm_ = 0;
+  give_up_turn();
   alive_ = {};
   if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
     return answer_stopped();

@@ -292,6 +292,15 @@ void check_backoff(checker& check, const backoff_options& options) {
   check.not_negative(options.retry_after_cap, "backoff.retry_after_cap");
 }
 
+void check_budget(checker& check, const engine_options& options) {
+  auto rate = options.budget.rate;
+  // Written so that it refuses NaN, too.
+  check.require(rate == 0.0 || (rate >= 0.001 && rate <= 1e6), "budget.rate",
+                "must be 0 or from 0.001 to 1000000");
+  check.between(options.budget.burst, 1, 1'000'000, "budget.burst");
+  check.positive(options.circuit.open_time, "circuit.open_time");
+}
+
 } // namespace
 
 // -- validation -----------------------------------------------------------------------------------
@@ -308,6 +317,7 @@ std::vector<option_problem> validate(const engine_options& options) {
   check.require(options.order <= url_order::rotating, "order", "is not an order");
   check_connection(check, options.connection);
   check_backoff(check, options.backoff);
+  check_budget(check, options);
   check.positive(options.timeouts.open, "timeouts.open");
   check.positive(options.timeouts.stop, "timeouts.stop");
   check.between(options.handlers, 1, max_handlers, "handlers");

@@ -6,9 +6,12 @@
 #include "option_table.hpp"
 #include "setters.hpp"
 
+#include "wsengine/json_key.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <stdexcept>
 #include <utility>
 
 namespace wsengine::cli {
@@ -46,6 +49,41 @@ std::vector<option> life_options(connection_options& connection) {
     {"tcp-user-timeout", "D",
      "how long the system waits for TCP's acknowledgement; 0: its choice (0)",
      duration(connection.tcp_user_timeout)},
+  };
+}
+
+option_setter pointer(std::optional<std::string>& field) {
+  return [&field](const std::string& value) -> std::optional<std::string> {
+    try {
+      static_cast<void>(json_key(value));
+    } catch (const std::invalid_argument& x) {
+      return std::string{"is none: "} + x.what();
+    }
+    field = value;
+    return {};
+  };
+}
+
+// Requests, and what clients of one server share.
+std::vector<option> sharing_options(connect_arguments& into) {
+  auto& engine = into.engine;
+  return {
+    {"request-key-pointer", "POINTER",
+     "what a message answers: a JSON pointer to its key, such as /id",
+     pointer(into.request_key_pointer)},
+    {"request-timeout", "D", "how long a /request waits for its answer (30s)",
+     duration(into.request_timeout)},
+    {"reconnect-rate", "X", "attempts per second in the long run; 0: no limit (0)",
+     decimal(engine.budget.rate)},
+    {"reconnect-burst", "N", "attempts at once, with --reconnect-rate (10)",
+     number(engine.budget.burst, 1, 1'000'000)},
+    {"reconnect-group", "NAME", "who shares rate and circuit; else who has the same host and port",
+     text(engine.budget.group)},
+    {"circuit-threshold", "N",
+     "after N failures in a row make no attempt for a while; 0: never (0)",
+     number(engine.circuit.threshold, 0, any_count)},
+    {"circuit-open-time", "D", "for how long, before one attempt is made (30s)",
+     duration(engine.circuit.open_time)},
   };
 }
 
@@ -103,7 +141,7 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
     {"server-no-takeover", "", "ask the server to compress each message by itself",
      flag(connection.deflate.server_no_context_takeover)},
   };
-  for (auto&& group : {life_options(connection), dial_options(into)})
+  for (auto&& group : {life_options(connection), sharing_options(into), dial_options(into)})
     result.insert(result.end(), group.begin(), group.end());
   return option_table{std::move(result)};
 }
@@ -116,6 +154,8 @@ const std::map<std::string, std::string, std::less<>> option_names = {
   {"backoff.cap", "--backoff-cap"},
   {"backoff.jitter", "--jitter"},
   {"backoff.stable_after", "--stable-after"},
+  {"budget.rate", "--reconnect-rate"},
+  {"circuit.open_time", "--circuit-open-time"},
   {"timeouts.open", "--open-timeout"},
   {"timeouts.stop", "--stop-timeout"},
   {"handlers", "--handlers"},
@@ -229,7 +269,7 @@ Durations D are written as 250ms, 5s or 1m; what is in parentheses is the defaul
 
 Each line of standard input is sent as a text message once a session is open. Lines that start with
 a slash are commands. Lines are carried out in order: what ends a session waits for the answers to
-the commands before it, for a pong at most as long as --stop-timeout.
+the commands before it, for a pong or a request at most as long as --stop-timeout.
 
   /binary HEX             send a binary message
   /ping                   send a ping and print the round-trip time
@@ -238,6 +278,7 @@ the commands before it, for a pong at most as long as --stop-timeout.
   /close [CODE [REASON]]  close the session with that code (1000) and stop
   /exit                   close the session and stop
   /status                 print what the engine is doing
+  /request KEY TEXT       send TEXT and print the message that answers it: the one with that key
 
 Stops with close code 1000, on SIGINT and SIGTERM with 1001. While nobody reads standard output,
 nothing is read from the socket, either.

@@ -4,6 +4,7 @@
 
 #include "wsengine/options.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,10 @@ struct connect_arguments {
   /// Whether the proxy is the one of the environment.
   bool proxy_from_environment = false;
   bool exit_on_eof = false;
+  /// The JSON pointer to the key of messages that answer requests.
+  std::optional<std::string> request_key_pointer;
+  /// How long a request waits for its answer.
+  timespan request_timeout = std::chrono::seconds(30);
 };
 
 /// `wsengine --help` and the like: what to print.

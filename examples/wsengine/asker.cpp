@@ -100,6 +100,18 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
             to.open.pings.answered();
           });
     },
+    [=](const request_msg& what) {
+      self->request(engine, caf::infinite, what)
+        .then(
+          [to, key = what.key](const data_message& answer) {
+            to.report.answered(key, answer);
+            to.open.requests.answered();
+          },
+          [to, key = what.key](const caf::error& cause) {
+            to.report.request_failed(key, cause);
+            to.open.requests.answered();
+          });
+    },
     [=](const pause_msg& what) {
       self->request(engine, caf::infinite, what)
         .then(

@@ -84,6 +84,7 @@ input::settings input_settings(const connect_arguments& from) {
     2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
   result.stop_at_end = from.exit_on_eof && !from.count;
   result.patience = from.engine.timeouts.stop;
+  result.request_timeout = from.request_timeout;
   return result;
 }
 
@@ -117,9 +118,13 @@ int run_connect(const connect_arguments& what) {
     errors.write_line("wsengine: " + problem);
     return 2;
   }
-  auto engine = spawn_engine(
-    system, beast_connector(io), options,
-    std::make_shared<client>(talk, *report, what.count, !what.no_reconnect), placement::detached);
+  engine_hooks hooks;
+  if (what.request_key_pointer)
+    hooks.request_key = json_key(*what.request_key_pointer);
+  auto engine =
+    spawn_engine(system, beast_connector(io), options,
+                 std::make_shared<client>(talk, *report, what.count, !what.no_reconnect),
+                 placement::detached, std::move(hooks));
   if (!engine) {
     errors.write_line("wsengine: " + describe(engine.error()));
     return 2;

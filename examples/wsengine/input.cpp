@@ -74,6 +74,7 @@ void input::execute(const command& what) {
       return;
     case type::resume: return ask_engine(caf::make_message(resume_msg{}));
     case type::status: return ask_engine(caf::make_message(status_msg{}));
+    case type::request: return request(what);
     case type::restart: return restart();
     case type::exit:
       // Whoever pipes commands in wants to see the session that they are for.
@@ -127,10 +128,24 @@ void input::ping() {
   self_->send(asker_, ping_msg{}, std::move(*which));
 }
 
+void input::request(const command& what) {
+  auto which = talk_.wait_for_session();
+  if (!which)
+    return;
+  questions_.requests.asked();
+  self_->send(asker_, request_msg{text(what.data), what.key, how_.request_timeout, which->id});
+}
+
+// What ends the session would leave without an answer what was asked before.
+void input::wait_for_answers() {
+  questions_.requests.wait_for(how_.patience);
+  questions_.pings.wait_for(how_.patience);
+}
+
 void input::restart() {
   if (!talk_.wait_for_first_attempt())
     return;
-  questions_.pings.wait_for(how_.patience);
+  wait_for_answers();
   if (auto which = talk_.current()) {
     wsengine::restart(*which);
     // What follows is for the next session.
@@ -141,7 +156,7 @@ void input::restart() {
 }
 
 void input::stop(farewell why) {
-  questions_.pings.wait_for(how_.patience);
+  wait_for_answers();
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});
 }

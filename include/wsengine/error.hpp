@@ -118,10 +118,34 @@ enum class engine_errc : std::uint8_t {
   invalid_options,
   /// The provider gave no request for the next attempt; its text is in the context.
   provider_failed,
+  /// `start` while the circuit of the server is open: nothing was dialed; the text says when it may
+  /// be tried again.
+  circuit_open,
 };
 
 /// Returns the name of the value.
 std::string to_string(engine_errc code);
+
+// -- requests to the server -----------------------------------------------------------------------
+
+/// Why a `request_msg` got no answer of the server. What the connection would answer to the write,
+/// such as `connection_errc::queue_full`, comes as it is.
+enum class request_errc : std::uint8_t {
+  /// The engine was spawned without `engine_hooks::request_key`; nothing was sent.
+  no_key_function = 1,
+  /// No session is open; nothing was sent.
+  no_session,
+  /// A request with that key waits for its answer already; nothing was sent.
+  duplicate_key,
+  /// No answer came in time. One that comes later goes to `on_message`.
+  timeout,
+  /// The session ended before the answer came: the server may or may not have the request. See
+  /// `lost_session_of`.
+  session_lost,
+};
+
+/// Returns the name of the value.
+std::string to_string(request_errc code);
 
 // -- signals --------------------------------------------------------------------------------------
 
@@ -141,6 +165,7 @@ std::string to_string(session_signal code);
 WSENGINE_ERROR_CATEGORY(wsengine::dial_errc, "ws_dial")
 WSENGINE_ERROR_CATEGORY(wsengine::connection_errc, "ws_conn")
 WSENGINE_ERROR_CATEGORY(wsengine::engine_errc, "ws_engine")
+WSENGINE_ERROR_CATEGORY(wsengine::request_errc, "ws_request")
 WSENGINE_ERROR_CATEGORY(wsengine::session_signal, "ws_signal")
 
 namespace wsengine {
@@ -174,8 +199,8 @@ caf::error make_closed_error(std::string text, close_details details);
 caf::error make_refused_error(handshake_response response, std::string_view remark = {});
 
 /// The phase of a session in which an error arose: "provide", "resolve", "connect", "proxy", "tls",
-/// "upgrade", "on_open", "open", "close", or "engine"; "actor" for errors that are not wsengine's.
-/// Valid as long as the error lives.
+/// "upgrade", "on_open", "open", "request", "close", or "engine"; "actor" for errors that are not
+/// wsengine's. Valid as long as the error lives.
 [[nodiscard]] std::string_view phase_of(const caf::error& what);
 
 /// The text of the cause, without phase and code; empty when the error carries none.

@@ -231,6 +231,38 @@ struct backoff_options {
 WSENGINE_INSPECT(backoff_options, base, factor, cap, jitter, stable_after, max_attempts,
                  retry_first_connect, retry_after_cap)
 
+/// How fast all engines of one actor system that share a budget may dial together: `burst` attempts
+/// at once, and `rate` per second in the long run. Every attempt counts, the first ones included;
+/// an attempt with several URLs or redirects counts once. Who comes first goes first.
+struct reconnect_budget_options {
+  /// Attempts per second, from 0.001 to 1000000; zero: no budget.
+  double rate = 0;
+  /// How many attempts may be made at once after a time without any, from 1 to 1000000.
+  std::uint32_t burst = 10;
+  /// Who shares the budget and the circuit: all engines with this name; with an empty one, those
+  /// whose `request.url` has the same host and port.
+  std::string group;
+
+  friend bool operator==(const reconnect_budget_options&,
+                         const reconnect_budget_options&) = default;
+};
+
+WSENGINE_INSPECT(reconnect_budget_options, rate, burst, group)
+
+/// When the engines of a group (`reconnect_budget_options::group`) stop to try a server that does
+/// not answer.
+struct circuit_options {
+  /// How many attempts of all engines together must fail in a row for the circuit to open; zero: it
+  /// never opens.
+  std::uint32_t threshold = 0;
+  /// How long nobody dials then, before one engine tries.
+  timespan open_time = std::chrono::seconds(30);
+
+  friend bool operator==(const circuit_options&, const circuit_options&) = default;
+};
+
+WSENGINE_INSPECT(circuit_options, threshold, open_time)
+
 /// How long the phases of an engine may take. All must be positive.
 struct engine_timeouts {
   /// Asking the provider, dialing and `on_open` together; for each URL of several anew.
@@ -296,6 +328,10 @@ struct engine_options {
   bool keep_cookies = false;
   connection_options connection;
   backoff_options backoff;
+  /// When engines of a group have different budgets or circuits, those of the last one that was
+  /// spawned hold for all.
+  reconnect_budget_options budget;
+  circuit_options circuit;
   engine_timeouts timeouts;
   /// How many callbacks of `on_message` may be in flight at once; 1 keeps the order of the
   /// messages.
@@ -310,7 +346,8 @@ struct engine_options {
 };
 
 WSENGINE_INSPECT(engine_options, request, more_urls, order, max_redirects, keep_cookies, connection,
-                 backoff, timeouts, handlers, read_batch, on_handler_crash, on_client_down)
+                 backoff, budget, circuit, timeouts, handlers, read_batch, on_handler_crash,
+                 on_client_down)
 
 // -- validation -----------------------------------------------------------------------------------
 

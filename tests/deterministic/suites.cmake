@@ -20,3 +20,11 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_signals.cpp
     deterministic/engine_stop.cpp
   LIBRARIES wsengine::core wsengine::testing)
+
+# Requests to the server, and what clients of one server share.
+wsengine_suites(wsengine_sharing_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/engine_budget.cpp
+    deterministic/engine_requests.cpp
+  LIBRARIES wsengine::core wsengine::testing)

@@ -46,7 +46,8 @@ CAF_TEST_FIXTURE_SCOPE(error_tests, fixture)
 CAF_TEST(every code has a name) {
   check_names(dial_errc::proxy_timeout);
   check_names(connection_errc::ping_failed);
-  check_names(engine_errc::provider_failed);
+  check_names(engine_errc::circuit_open);
+  check_names(request_errc::session_lost);
   check_names(session_signal::exit);
 }
 
@@ -72,7 +73,9 @@ CAF_TEST(every error belongs to a phase) {
   CAF_CHECK_EQUAL(phase_of(engine_errc::on_open_failed), "on_open"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::stop_timeout), "close"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::provider_failed), "provide"sv);
+  CAF_CHECK_EQUAL(phase_of(engine_errc::circuit_open), "connect"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::gave_up), "engine"sv);
+  CAF_CHECK_EQUAL(phase_of(request_errc::timeout), "request"sv);
   CAF_CHECK_EQUAL(phase_of(session_signal::restart), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(caf::sec::runtime_error), "actor"sv);
   CAF_CHECK_EQUAL(phase_of(caf::error{}), "actor"sv);

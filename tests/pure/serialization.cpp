@@ -121,6 +121,8 @@ void fixture::check_options() {
   options.connection.write_queue_bytes = 2;
   options.connection.read_ahead_bytes = 3;
   options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true, 5s};
+  options.budget = {1.5, 2, "group"};
+  options.circuit = {3, 4s};
   options.timeouts = {6s, 7s};
   options.handlers = 8;
   options.read_batch = 9;
@@ -133,6 +135,8 @@ void fixture::check_options() {
   check_one(options.connection.tcp_keepalive);
   check_one(options.connection);
   check_one(options.backoff);
+  check_one(options.budget);
+  check_one(options.circuit);
   check_one(options.timeouts);
   check_one(options);
   CAF_CHECK(roundtrip(options) == options);
@@ -170,7 +174,10 @@ void fixture::check_client_messages() {
 }
 
 void fixture::check_engine_messages() {
-  check_one(engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}});
+  circuit_status circuit{circuit_state::open, 7, timestamp{8s}, timespan{9s}};
+  check_one(circuit);
+  check_one(
+    engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}, true, circuit});
   check_one(start_msg{});
   check_one(stop_msg{});
   check_one(status_msg{});
@@ -179,6 +186,8 @@ void fixture::check_engine_messages() {
   check_one(resume_msg{7, batch});
   check_one(set_client_msg{caf::actor_cast<client_actor>(peer)});
   check_one(set_batch_client_msg{caf::actor_cast<batch_client_actor>(peer)});
+  check_one(request_msg{binary("x"), "key", timespan{2s}, id});
+  check_one(request_msg{binary("x"), "key", timespan{2s}, caf::none});
   check_one(wait_stopped_msg{});
   check_one(stop_report{cause});
   check_one(provide_msg{request, 1, true, cause});

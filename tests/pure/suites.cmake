@@ -3,24 +3,30 @@ wsengine_suites(wsengine_pure_suites
   LABEL pure
   SOURCES
     pure/arguments.cpp
+    pure/arguments_sharing.cpp
     pure/backoff.cpp
+    pure/circuit.cpp
     pure/close.cpp
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
     pure/error.cpp
     pure/handshake.cpp
+    pure/json_key.cpp
     pure/life_cycle.cpp
     pure/message.cpp
     pure/options.cpp
+    pure/pending_requests.cpp
     pure/proxy.cpp
     pure/redirect.cpp
     pure/retry_after.cpp
     pure/serialization.cpp
     pure/session.cpp
+    pure/token_bucket.cpp
+    pure/turnstile.cpp
     pure/url.cpp
     pure/url_round.cpp
-  LIBRARIES wsengine::core wsengine_cli_parts)
+  LIBRARIES wsengine::core wsengine::json wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 

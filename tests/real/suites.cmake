@@ -26,6 +26,7 @@ wsengine_suites(wsengine_engine_suites
   LABEL real
   SOURCES
     real/engine.cpp
+    real/engine_sharing.cpp
     real/flow_control.cpp
-  LIBRARIES wsengine::beast wsengine_echo_server Boost::headers OpenSSL::Crypto)
+  LIBRARIES wsengine::beast wsengine::json wsengine_echo_server Boost::headers OpenSSL::Crypto)
 target_sources(wsengine_engine_suites PRIVATE real/raw_peer.cpp)
