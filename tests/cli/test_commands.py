@@ -101,13 +101,15 @@ class Commands(Case):
         client = self.open(self.serve().url(), "--request-key-pointer", "/id")
         client.say('/request 7 {"id": 7}', "/exit")
         client.expect("answer", key="7")
-        self.stop(client)
+        client.expect("on_close", code=None)
+        client.expect("stopped")
 
     def test_status_tells_of_the_circuit(self):
         server = self.serve()
         client = self.open(server.url(), "--circuit-threshold", "1", "--circuit-open-time", "1m",
                            "--backoff-base", "1ms")
         server.kill()
+        client.expect("on_close", code=1006)
         client.expect("on_restart_error")
         client.say("/status")
         status = client.expect("status", circuit="open")
