@@ -102,7 +102,7 @@ class Commands(Case):
         client.say('/request 7 {"id": 7}', "/exit")
         client.expect("answer", key="7")
         client.expect("on_close", code=None)
-        client.expect("stopped")
+        self.stop(client)
 
     def test_status_tells_of_the_circuit(self):
         server = self.serve()
