@@ -39,7 +39,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
       {options_->backoff.retry_first_connect, options_->on_handler_crash, options_->on_client_down},
       static_cast<bool>(client_.actor)),
     backoff_(options_->backoff),
-    round_(options_->more_urls.size() + 1, options_->order) {
+    round_(options_->more_urls.size() + 1, options_->order),
+    sending_(*options_) {
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -67,6 +68,9 @@ engine::behavior_type engine::make_behavior() {
     },
     [this](request_msg& what) { return make_request_of(what); },
     [this](const wait_stopped_msg&) { return wait_stopped(); },
+    [this](send_msg& what) { return accept_send(what); },
+    [this](subscribe_msg& what) { return subscribe(what); },
+    [this](unsubscribe_msg& what) { return unsubscribe(what); },
     [this](session_over& what) {
       if (what.id != now_.which.id)
         return;
@@ -86,6 +90,7 @@ engine::behavior_type engine::make_behavior() {
 
 void engine::on_exit() {
   drop_session();
+  abandon_sends();
   turn_ = nullptr;
   alive_ = {};
   release_client();
@@ -110,6 +115,7 @@ void engine::feed(event what) {
       perform(x);
   happened_.clear();
   feeding_ = false;
+  pump_sends();
 }
 
 void engine::perform(action what) {
@@ -265,10 +271,16 @@ void engine::alarm_rang(std::uint64_t id) {
       feed(event::retry_due);
   } else if (turn_ && id == turn_->alarm) {
     turn_came();
+  } else {
+    sending_alarm_rang(id);
   }
 }
 
 void engine::open_took_too_long() {
+  if (sending_.setting_up)
+    return setup_failed(make_error(engine_errc::open_timeout,
+                                   "the set-up messages were not written in time",
+                                   phase_name{"on_open"}));
   if (cycle_.state() == engine_state::dialing && !now_.which.connection) {
     last_error_ = make_error(engine_errc::open_timeout, "the provider did not answer in time",
                              phase_name{"provide"});
@@ -329,6 +341,8 @@ void engine::handle_down(const caf::down_msg& what) {
       make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
     // What it had been asked is not answered any more.
     outstanding_ = 0;
+    // The next client opens the session.
+    sending_.setting_up = false;
     client_ = {};
     ++client_epoch_;
     feed(event::client_down);

@@ -7,6 +7,7 @@
 #include "rules/cookie_jar.hpp"
 #include "rules/life_cycle.hpp"
 #include "rules/url_round.hpp"
+#include "sending.hpp"
 #include "server_gate.hpp"
 
 #include "wsengine/connector.hpp"
@@ -21,6 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace wsengine::internal {
@@ -155,6 +158,28 @@ private:
   void grant_lease();
   void revoke_lease();
 
+  // -- sending (engine_sending.cpp) --
+  caf::result<send_receipt> accept_send(send_msg& what);
+  caf::error take_send(std::uint64_t id, send_msg& what);
+  caf::result<void> subscribe(subscribe_msg& what);
+  caf::result<void> unsubscribe(unsubscribe_msg& what);
+  bool may_set_up() const;
+  bool may_send() const;
+  void pump_sends();
+  void send_answered(std::uint64_t id, const caf::error& cause);
+  void settle_sends(const rules::settled_sends& all, const std::string& cause);
+  void begin_setup();
+  void pump_setup();
+  void setup_answered(std::uint64_t id, const std::string& name, const caf::error& cause);
+  void setup_failed(caf::error cause);
+  void limit_waiting(std::optional<rules::outbox::time_point> due);
+  void try_again_later();
+  void sending_alarm_rang(std::uint64_t id);
+  void sends_may_begin();
+  void sends_end();
+  void sends_stop();
+  void abandon_sends();
+
   // -- closing (engine_closing.cpp) --
   void quiesce();
   void settle_handlers();
@@ -189,6 +214,7 @@ private:
   rules::backoff backoff_;
   rules::url_round round_;
   rules::cookie_jar cookies_;
+  sending sending_;
   // Null without budget and circuit.
   std::unique_ptr<turn> turn_;
 

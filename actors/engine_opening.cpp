@@ -29,6 +29,7 @@ void engine::dialed(handshake_response& response) {
   wanted_.reset();
   now_.response = std::move(response);
   spawn_session_actors();
+  sending_.restore.session_opened();
   auto lost = [this, epoch = epoch_](bool over) {
     if (epoch != epoch_)
       return;
@@ -97,10 +98,8 @@ void engine::call_on_open() {
           on_open{now_.which, now_.response, cycle_.current().had_session})
     .then(
       [this, ours] {
-        if (!ours())
-          return;
-        open_alarm_ = 0;
-        feed(event::opened);
+        if (ours())
+          begin_setup();
       },
       [this, ours](caf::error& cause) {
         if (ours())
@@ -123,6 +122,7 @@ void engine::answer_start() {
   backoff_.opened();
   now_.opened_at = clock().now();
   now_.was_open = true;
+  sends_may_begin();
   for (auto& x : std::exchange(starts_, {}))
     x.deliver(now_.which);
 }

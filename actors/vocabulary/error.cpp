@@ -55,6 +55,7 @@ std::string to_string(connection_errc code) {
     case connection_errc::close_failed: return "close_failed";
     case connection_errc::close_timeout: return "close_timeout";
     case connection_errc::ping_failed: return "ping_failed";
+    case connection_errc::dropped: return "dropped";
   }
   return unknown("connection_errc", code);
 }
@@ -78,6 +79,21 @@ std::string to_string(engine_errc code) {
     case engine_errc::circuit_open: return "circuit_open";
   }
   return unknown("engine_errc", code);
+}
+
+std::string to_string(send_errc code) {
+  switch (code) {
+    case send_errc::failed: return "failed";
+    case send_errc::unknown: return "unknown";
+    case send_errc::expired: return "expired";
+    case send_errc::dropped: return "dropped";
+    case send_errc::no_session: return "no_session";
+    case send_errc::no_outbox: return "no_outbox";
+    case send_errc::outbox_full: return "outbox_full";
+    case send_errc::invalid_message: return "invalid_message";
+    case send_errc::no_such_subscription: return "no_such_subscription";
+  }
+  return unknown("send_errc", code);
 }
 
 std::string to_string(request_errc code) {
@@ -123,6 +139,8 @@ std::string code_name(const caf::error& what) {
     return to_string(static_cast<connection_errc>(what.code()));
   if (compat::belongs_to<engine_errc>(what))
     return to_string(static_cast<engine_errc>(what.code()));
+  if (compat::belongs_to<send_errc>(what))
+    return to_string(static_cast<send_errc>(what.code()));
   if (compat::belongs_to<request_errc>(what))
     return to_string(static_cast<request_errc>(what.code()));
   if (compat::belongs_to<session_signal>(what))
@@ -197,6 +215,8 @@ std::string_view phase_of(const caf::error& what) {
     return "open";
   if (compat::belongs_to<engine_errc>(what))
     return phase_of(static_cast<engine_errc>(what.code()));
+  if (compat::belongs_to<send_errc>(what))
+    return "send";
   if (compat::belongs_to<request_errc>(what))
     return "request";
   if (compat::belongs_to<session_signal>(what))

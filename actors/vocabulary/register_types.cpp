@@ -13,6 +13,7 @@
 #include "wsengine/provider.hpp"
 #include "wsengine/proxy.hpp"
 #include "wsengine/secret.hpp"
+#include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/message.hpp>
@@ -48,6 +49,8 @@ void register_options(caf::actor_system_config& config) {
     .add_message_type<reconnect_budget_options>("wsengine::reconnect_budget_options")
     .add_message_type<circuit_options>("wsengine::circuit_options")
     .add_message_type<engine_timeouts>("wsengine::engine_timeouts")
+    .add_message_type<outbox_options>("wsengine::outbox_options")
+    .add_message_type<setup_message>("wsengine::setup_message")
     .add_message_type<engine_options>("wsengine::engine_options")
     .add_message_type<option_problem>("wsengine::option_problem");
 }
@@ -96,6 +99,13 @@ void register_engine(caf::actor_system_config& config) {
     .add_message_type<engine_actor>("wsengine::engine_actor");
 }
 
+void register_sending(caf::actor_system_config& config) {
+  config.add_message_type<send_msg>("wsengine::send_msg")
+    .add_message_type<send_receipt>("wsengine::send_receipt")
+    .add_message_type<subscribe_msg>("wsengine::subscribe_msg")
+    .add_message_type<unsubscribe_msg>("wsengine::unsubscribe_msg");
+}
+
 template <class Code>
 void register_category(caf::actor_system_config& config) {
   config.add_error_category(
@@ -113,9 +123,11 @@ void register_types(caf::actor_system_config& config) {
   register_connection(config);
   register_client(config);
   register_engine(config);
+  register_sending(config);
   register_category<dial_errc>(config);
   register_category<connection_errc>(config);
   register_category<engine_errc>(config);
+  register_category<send_errc>(config);
   register_category<request_errc>(config);
   register_category<session_signal>(config);
 }

@@ -4,6 +4,7 @@
 
 #include "dial_options.hpp"
 #include "option_table.hpp"
+#include "send_options.hpp"
 #include "setters.hpp"
 
 #include "wsengine/json_key.hpp"
@@ -141,7 +142,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
     {"server-no-takeover", "", "ask the server to compress each message by itself",
      flag(connection.deflate.server_no_context_takeover)},
   };
-  for (auto&& group : {life_options(connection), sharing_options(into), dial_options(into)})
+  for (auto&& group :
+       {life_options(connection), send_options(into), sharing_options(into), dial_options(into)})
     result.insert(result.end(), group.begin(), group.end());
   return option_table{std::move(result)};
 }
@@ -172,6 +174,8 @@ const std::map<std::string, std::string, std::less<>> option_names = {
 std::string name_of_field(const std::string& field) {
   if (auto name = name_of_dial_field(field); !name.empty())
     return name;
+  if (auto name = name_of_send_field(field); !name.empty())
+    return name;
   auto found = option_names.find(field);
   return found == option_names.end() ? field : found->second;
 }
@@ -201,6 +205,9 @@ arguments parse_connect(const std::vector<std::string>& words) {
   take_url(line, result.engine.request.url);
   if (result.proxy_from_environment && line.was_given("proxy"))
     line.problems.push_back("--proxy-from-env: there is --proxy already");
+  for (const auto* name : {"outbox-bytes", "expire-after", "resend-unknown"})
+    if (line.was_given(name) && !result.engine.outbox.enabled)
+      line.problems.push_back(std::string{"--"} + name + " needs --outbox");
   if (count > 0)
     result.count = count;
   auto& backoff = result.engine.backoff;
@@ -274,6 +281,8 @@ the commands before it, for a pong or a request at most as long as --stop-timeou
   /binary HEX             send a binary message
   /ping                   send a ping and print the round-trip time
   /pause, /resume         stop and go on handing out messages
+  /subscribe NAME TEXT    send TEXT now and at the beginning of each session
+  /unsubscribe NAME [TEXT]  no longer do so; send TEXT now
   /restart                close the session and open a new one
   /close [CODE [REASON]]  close the session with that code (1000) and stop
   /exit                   close the session and stop

@@ -30,6 +30,10 @@ struct connect_arguments {
   bool json = false;
   /// The text messages to send once the first session is open.
   std::vector<std::string> sends;
+  /// With an outbox: how long a message may wait for a session; nothing: for ever.
+  optional<timespan> expire_after;
+  /// With an outbox: whether a message of unknown fate is sent again.
+  bool resend_unknown = false;
   /// After how many messages to stop.
   std::optional<std::uint64_t> count;
   bool no_reconnect = false;

@@ -22,14 +22,19 @@ struct command {
     exit,
     close,
     status,
+    subscribe,
+    unsubscribe,
     request,
     /// Not understood.
     malformed,
   };
 
   type what = type::text;
-  /// `text`, `binary`, `request`: the content. `malformed`: what is wrong.
+  /// `text`, `binary`, `subscribe`, `unsubscribe`, `request`: the content. `malformed`: what is
+  /// wrong.
   std::string data;
+  /// `subscribe`, `unsubscribe`: of what.
+  std::string name;
   /// `close`: what to send.
   close_details details{close_code::normal, ""};
   /// `request`: what the answer is known by.

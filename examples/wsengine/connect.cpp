@@ -82,6 +82,12 @@ input::settings input_settings(const connect_arguments& from) {
   // A binary message is written with two digits for each byte, and a command's name.
   result.longest_line =
     2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
+  if (from.engine.outbox.enabled) {
+    result.by_outbox = send_msg{};
+    result.by_outbox->policy = from.expire_after ? send_policy::expire : send_policy::keep;
+    result.by_outbox->expire_after = from.expire_after ? *from.expire_after : timespan{0};
+    result.by_outbox->resend_unknown = from.resend_unknown;
+  }
   result.stop_at_end = from.exit_on_eof && !from.count;
   result.patience = from.engine.timeouts.stop;
   result.request_timeout = from.request_timeout;

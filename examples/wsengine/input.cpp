@@ -26,6 +26,13 @@ bool missed_session(const caf::error& cause) {
          || is(cause, connection_errc::write_failed) || is(cause, caf::sec::request_receiver_down);
 }
 
+unsubscribe_msg farewell_of(const command& what) {
+  unsubscribe_msg result{what.name, caf::none};
+  if (!what.data.empty())
+    result.farewell = text(what.data);
+  return result;
+}
+
 } // namespace
 
 // -- life -----------------------------------------------------------------------------------------
@@ -57,8 +64,10 @@ void input::run(int fd) {
     if (talk_.ended())
       return;
   }
-  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt())
+  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt()) {
+    questions_.sends.wait();
     stop({"end of input"});
+  }
 }
 
 // -- commands -------------------------------------------------------------------------------------
@@ -74,6 +83,9 @@ void input::execute(const command& what) {
       return;
     case type::resume: return ask_engine(caf::make_message(resume_msg{}));
     case type::status: return ask_engine(caf::make_message(status_msg{}));
+    case type::subscribe:
+      return ask_engine(caf::make_message(subscribe_msg{{what.name, text(what.data)}}));
+    case type::unsubscribe: return ask_engine(caf::make_message(farewell_of(what)));
     case type::request: return request(what);
     case type::restart: return restart();
     case type::exit:
@@ -91,6 +103,17 @@ void input::execute(const command& what) {
 
 void input::send(message_kind kind, const std::string& data) {
   payload content{data};
+  if (how_.by_outbox) {
+    // An engine that is not started has no outbox.
+    if (!talk_.wait_for_first_attempt())
+      return;
+    auto what = *how_.by_outbox;
+    what.kind = kind;
+    what.data = content;
+    questions_.sends.asked();
+    self_->send(asker_, std::move(what));
+    return;
+  }
   // Until it is sent: a line must not get lost between two sessions.
   while (auto which = talk_.wait_for_session())
     if (write(*which, kind, content))
@@ -156,6 +179,7 @@ void input::restart() {
 }
 
 void input::stop(farewell why) {
+  questions_.sends.wait_for(how_.patience);
   wait_for_answers();
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});

@@ -25,6 +25,8 @@ public:
   struct settings {
     std::vector<std::string> sends;
     std::size_t longest_line = 0;
+    /// How lines are sent when the engine has an outbox.
+    optional<send_msg> by_outbox;
     /// Whether to stop at the end of the input.
     bool stop_at_end = false;
     /// How long an answer may keep a command that ends the session from being carried out.

@@ -21,6 +21,7 @@
 #include "wsengine/register_types.hpp"
 #include "wsengine/request.hpp"
 #include "wsengine/secret.hpp"
+#include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
 #include "wsengine/spawn_engine.hpp"
 #include "wsengine/url.hpp"

@@ -4,6 +4,7 @@
 
 #include "wsengine/client_actor.hpp"
 #include "wsengine/compat.hpp"
+#include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -23,7 +24,7 @@ enum class engine_state : std::uint8_t {
   idle,
   /// A connection is being opened.
   dialing,
-  /// The connection is open, `on_open` is running.
+  /// The connection is open; `on_open` is running, or what every session begins with is sent.
   opening,
   /// Messages are delivered.
   running,
@@ -195,6 +196,9 @@ using engine_actor = caf::typed_actor< //
   answers<resume_msg, void>,           //
   answers<set_client_msg, void>,       //
   answers<set_batch_client_msg, void>, //
+  answers<send_msg, send_receipt>,     //
+  answers<subscribe_msg, void>,        //
+  answers<unsubscribe_msg, void>,      //
   answers<request_msg, data_message>,  //
   answers<wait_stopped_msg, stop_report>>;
 

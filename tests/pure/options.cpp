@@ -175,6 +175,28 @@ const std::vector<bad_field> bad_fields{
   {"connection.deflate.memory_level", [](auto& x) { x.connection.deflate.memory_level = 10; }},
   {"connection.deflate.threshold", [](auto& x) { x.connection.deflate.threshold = 65537; }},
   {"connection.write_queue_bytes", [](auto& x) { x.connection.write_queue_bytes = 0; }},
+  {"connection.when_queue_full",
+   [](auto& x) { x.connection.when_queue_full = static_cast<queue_policy>(3); }},
+  {"connection.waiting_room", [](auto& x) { x.connection.waiting_room = 0; }},
+  {"outbox.max_messages", [](auto& x) { x.outbox.max_messages = 0; }},
+  {"outbox.max_bytes", [](auto& x) { x.outbox.max_bytes = 0; }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup = {{"", text("a")}};
+   }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup = {{"a", text("\xff")}};
+   }},
+  {"setup[1]",
+   [](auto& x) {
+     x.setup = {{"a", text("a")}, {"a", text("b")}};
+   }},
+  {"setup[1]",
+   [](auto& x) {
+     x.connection.max_message_size = 1;
+     x.setup = {{"a", text("a")}, {"b", text("bb")}};
+   }},
   {"connection.read_ahead_bytes", [](auto& x) { x.connection.read_ahead_bytes = 0; }},
   {"backoff.base", [](auto& x) { x.backoff.base = 0s; }},
   {"backoff.base", [](auto& x) { x.backoff.base = -1s; }},

@@ -16,9 +16,11 @@ wsengine_suites(wsengine_pure_suites
     pure/life_cycle.cpp
     pure/message.cpp
     pure/options.cpp
+    pure/outbox.cpp
     pure/pending_requests.cpp
     pure/proxy.cpp
     pure/redirect.cpp
+    pure/restore_list.cpp
     pure/retry_after.cpp
     pure/serialization.cpp
     pure/session.cpp
@@ -44,5 +46,8 @@ wsengine_suites(wsengine_wire_suites
     pure/refusal.cpp
     pure/tunnel.cpp
     pure/unpacker.cpp
+    pure/write_outbox.cpp
+    pure/write_queue.cpp
   LIBRARIES wsengine::beast Boost::headers)
-target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)
+target_include_directories(wsengine_wire_suites
+  PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast ${PROJECT_SOURCE_DIR}/adapters/shared)
