@@ -9,6 +9,7 @@
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
@@ -180,22 +181,23 @@ const std::vector<bad_field> bad_fields{
   {"connection.waiting_room", [](auto& x) { x.connection.waiting_room = 0; }},
   {"outbox.max_messages", [](auto& x) { x.outbox.max_messages = 0; }},
   {"outbox.max_bytes", [](auto& x) { x.outbox.max_bytes = 0; }},
-  {"setup[0]",
-   [](auto& x) {
-     x.setup = {{"", text("a")}};
-   }},
-  {"setup[0]",
-   [](auto& x) {
-     x.setup = {{"a", text("\xff")}};
-   }},
   {"setup[1]",
    [](auto& x) {
      x.setup = {{"a", text("a")}, {"a", text("b")}};
    }},
   {"setup[1]",
    [](auto& x) {
-     x.connection.max_message_size = 1;
-     x.setup = {{"a", text("a")}, {"b", text("bb")}};
+     x.setup = {{"a", text("a")}, {"b", text(std::string((16U << 20U) + 1, 'b'))}};
+   }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup.resize(std::max<std::size_t>(x.setup.size(), 1));
+     x.setup[0] = {"", text("a")};
+   }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup.resize(std::max<std::size_t>(x.setup.size(), 1));
+     x.setup[0] = {"a", text("\xff")};
    }},
   {"connection.read_ahead_bytes", [](auto& x) { x.connection.read_ahead_bytes = 0; }},
   {"backoff.base", [](auto& x) { x.backoff.base = 0s; }},
