@@ -3,6 +3,7 @@ wsengine_suites(wsengine_deterministic_suites
   LABEL deterministic
   SOURCES
     deterministic/client_mock.cpp
+    deterministic/kit.cpp
     deterministic/scripted_closing.cpp
     deterministic/scripted_connection.cpp
     deterministic/scripted_network.cpp
