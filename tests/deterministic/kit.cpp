@@ -235,6 +235,21 @@ CAF_TEST(an actor is seen through) {
   test.expect_close_frame(1000);
 }
 
+CAF_TEST(nothing is left behind) {
+  int messages = 0;
+  auto before = test.actors_alive();
+  test.spawn(std::make_shared<greeter>(messages));
+  test.open();
+  // Engine, client, reader and connection.
+  CAF_CHECK_EQUAL(test.actors_alive(), before + 4);
+  test.exit();
+  test.expect_own_close();
+  test.engine = nullptr;
+  // The clock holds actors with alarms.
+  test.advance(60s);
+  CAF_CHECK_EQUAL(test.actors_alive(), before);
+}
+
 // -- failures -------------------------------------------------------------------------------------
 
 CAF_TEST(a failure tells the story) {
