@@ -26,7 +26,7 @@ caf::behavior callback_client::make_behavior() {
     },
     [this](const on_message& what) {
       auto which = current();
-      session_context context{this, which};
+      session_context context{this, which, what.last};
       object_->on_message(context, what.kind, what.data);
     },
     [this](const on_read_error& what) {

@@ -4,6 +4,7 @@
 
 #include "alarm.hpp"
 #include "handler.hpp"
+#include "shared_options.hpp"
 
 #include "wsengine/error.hpp"
 
@@ -30,14 +31,15 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
                client_port client, engine_hooks hooks)
   : hosted(cfg),
     connect_(std::move(connect)),
-    options_(std::move(options)),
+    request_(std::exchange(options.request, {})),
+    options_(share(std::move(options))),
     hooks_(std::move(hooks)),
     client_(std::move(client)),
     cycle_(
-      {options_.backoff.retry_first_connect, options_.on_handler_crash, options_.on_client_down},
+      {options_->backoff.retry_first_connect, options_->on_handler_crash, options_->on_client_down},
       static_cast<bool>(client_.actor)),
-    backoff_(options_.backoff),
-    round_(options_.more_urls.size() + 1, options_.order) {
+    backoff_(options_->backoff),
+    round_(options_->more_urls.size() + 1, options_->order) {
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -119,7 +121,7 @@ void engine::perform(action what) {
     case action::respawn_handler: return respawn_handlers();
     case action::limit_closing:
       if (closing_alarm_ == 0)
-        closing_alarm_ = arm(options_.timeouts.stop);
+        closing_alarm_ = arm(options_->timeouts.stop);
       return;
     case action::quiesce: return quiesce();
     case action::call_on_close: return call_on_close();

@@ -152,7 +152,9 @@ private:
   void release_client();
 
   connector connect_;
-  engine_options options_;
+  handshake_request request_;
+  // All but the request.
+  std::shared_ptr<const engine_options> options_;
   engine_hooks hooks_;
   client_port client_;
   rules::life_cycle cycle_;
@@ -174,7 +176,8 @@ private:
   caf::actor alive_;
 
   // What the dial that is under way asks for, without cookies, and how often it was sent elsewhere.
-  dial_msg wanted_;
+  // Large, so it is let go with the dial.
+  std::unique_ptr<dial_msg> wanted_;
   std::uint32_t redirects_ = 0;
   // How long the servers of this attempt want us to stay away.
   timespan asked_delay_{0};

@@ -160,7 +160,7 @@ void engine::finish() {
   if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
     return answer_stopped();
   // A callback that nobody waits for is still running: stopped means that none is.
-  closing_alarm_ = arm(options_.timeouts.stop);
+  closing_alarm_ = arm(options_->timeouts.stop);
 }
 
 void engine::answer_stopped() {

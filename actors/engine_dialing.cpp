@@ -36,19 +36,21 @@ void engine::dial_url() {
   ++epoch_;
   cancelling_ = false;
   redirects_ = 0;
-  open_alarm_ = arm(options_.timeouts.open);
-  wanted_ = {options_.request, options_.connection};
+  open_alarm_ = arm(options_->timeouts.open);
+  wanted_ = std::make_unique<dial_msg>(dial_msg{request_, options_->connection});
   if (auto index = round_.current(); index > 0)
-    wanted_.request.url = options_.more_urls[index - 1];
+    wanted_->request.url = options_->more_urls[index - 1];
   ask_provider();
 }
 
 void engine::url_failed(event how) {
-  if (cycle_.state() != engine_state::dialing || !round_.next())
+  if (cycle_.state() != engine_state::dialing || !round_.next()) {
+    wanted_.reset();
     return feed(how);
+  }
   drop_connection();
   // Whoever waits for a first start hears of the last URL only.
-  if (cycle_.current().had_session || options_.backoff.retry_first_connect)
+  if (cycle_.current().had_session || options_->backoff.retry_first_connect)
     report_url();
   dial_url();
 }
@@ -69,7 +71,9 @@ caf::expected<handshake_request> call(const provider_function& provide, const pr
 } // namespace
 
 void engine::ask_provider() {
-  provide_msg question{wanted_.request, backoff_.failures(), cycle_.current().had_session,
+  if (!hooks_.provide && !hooks_.provider)
+    return connect();
+  provide_msg question{wanted_->request, backoff_.failures(), cycle_.current().had_session,
                        last_error_};
   if (hooks_.provide) {
     auto answer = call(hooks_.provide, question);
@@ -78,7 +82,7 @@ void engine::ask_provider() {
     question.request = std::move(*answer);
   }
   if (!hooks_.provider) {
-    wanted_.request = std::move(question.request);
+    wanted_->request = std::move(question.request);
     return connect();
   }
   request(hooks_.provider, caf::infinite, std::move(question))
@@ -86,7 +90,7 @@ void engine::ask_provider() {
       [this, epoch = epoch_](handshake_request& answer) {
         if (epoch != epoch_)
           return;
-        wanted_.request = std::move(answer);
+        wanted_->request = std::move(answer);
         connect();
       },
       [this, epoch = epoch_](const caf::error& cause) {
@@ -150,13 +154,13 @@ void engine::dial_failed(caf::error& cause) {
 // -- redirects ------------------------------------------------------------------------------------
 
 bool engine::follow_redirect(const handshake_response& response) {
-  if (options_.max_redirects == 0 || !rules::is_redirect(response))
+  if (options_->max_redirects == 0 || !rules::is_redirect(response))
     return false;
   std::string problem;
-  auto target = rules::follow(wanted_.request, response, problem);
-  if (redirects_ == options_.max_redirects)
+  auto target = rules::follow(wanted_->request, response, problem);
+  if (redirects_ == options_->max_redirects)
     problem = "there were " + std::to_string(redirects_) + " redirects before";
-  else if (target && target->leaves_host && !wanted_.options.unix_socket.empty())
+  else if (target && target->leaves_host && !wanted_->options.unix_socket.empty())
     problem = "it leads away from the Unix-domain socket";
   if (!problem.empty()) {
     last_error_ = make_refused_error(response, "; not followed: " + problem);
@@ -165,7 +169,7 @@ bool engine::follow_redirect(const handshake_response& response) {
   ++redirects_;
   ++epoch_;
   drop_connection();
-  wanted_.request = std::move(target->request);
+  wanted_->request = std::move(target->request);
   if (target->leaves_host)
     forget_identity();
   connect();
@@ -173,7 +177,7 @@ bool engine::follow_redirect(const handshake_response& response) {
 }
 
 void engine::forget_identity() {
-  auto& tls = wanted_.options.tls;
+  auto& tls = wanted_->options.tls;
   tls.server_name.clear();
   tls.certificate_file.clear();
   tls.certificate_pem.clear();
@@ -184,15 +188,15 @@ void engine::forget_identity() {
 // -- cookies --------------------------------------------------------------------------------------
 
 void engine::keep_cookies(const handshake_response& response) {
-  if (!options_.keep_cookies)
+  if (!options_->keep_cookies)
     return;
-  if (auto from = parse_url(wanted_.request.url))
+  if (auto from = parse_url(wanted_->request.url))
     cookies_.take(response.headers, *from, caf::make_timestamp());
 }
 
 dial_msg engine::with_cookies() const {
-  auto result = wanted_;
-  if (options_.keep_cookies)
+  auto result = *wanted_;
+  if (options_->keep_cookies)
     if (auto to = parse_url(result.request.url))
       cookies_.add_to(result.request.headers, *to, caf::make_timestamp());
   return result;

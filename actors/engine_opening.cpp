@@ -25,6 +25,7 @@ void engine::dialed(handshake_response& response) {
     return url_failed(event::dial_failed);
   }
   keep_cookies(response);
+  wanted_.reset();
   now_.response = std::move(response);
   spawn_session_actors();
   auto lost = [this, epoch = epoch_](bool over) {
@@ -42,9 +43,9 @@ void engine::dialed(handshake_response& response) {
 
 void engine::spawn_session_actors() {
   auto self = caf::actor_cast<caf::actor>(address());
-  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_.read_batch,
-                              options_.connection.read_ahead_bytes,
-                              rules::dispatch{options_.handlers, hooks_.message_key});
+  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_->read_batch,
+                              options_->connection.read_ahead_bytes,
+                              rules::dispatch{options_->handlers, hooks_.message_key});
   link_to(now_.reader);
   now_.which.signals = now_.reader;
   // Handlers come with the first message: a session that is idle does without.
@@ -70,7 +71,7 @@ void engine::replace_handlers() {
   for (auto& x : now_.handlers)
     let_go(x, make_error(engine_errc::stopped, "replaced"));
   now_.handlers.clear();
-  for (std::uint32_t i = 0; i < options_.handlers; ++i)
+  for (std::uint32_t i = 0; i < options_->handlers; ++i)
     now_.handlers.push_back(spawn_handler());
   caf::anon_send(now_.reader, use_handlers{now_.handlers});
 }
@@ -86,7 +87,7 @@ void engine::respawn_handlers() {
 
 void engine::call_on_open() {
   if (open_alarm_ == 0)
-    open_alarm_ = arm(options_.timeouts.open);
+    open_alarm_ = arm(options_->timeouts.open);
   auto ours = [this, epoch = epoch_, call = ++open_call_] {
     return epoch == epoch_ && call == open_call_;
   };

@@ -14,7 +14,7 @@ namespace wsengine::internal {
 
 std::optional<on_message> single_delivery::next(session_id id, work_list& list) {
   if (auto* next = list.take())
-    return on_message{id, next->kind, std::move(next->data)};
+    return on_message{id, next->kind, std::move(next->data), next->last};
   return std::nullopt;
 }
 
@@ -132,15 +132,14 @@ void callback_handler::on_exit() {
 }
 
 void callback_handler::deliver(work& what) {
-  session_context context{this, which_};
-  while (auto* next = what.list->take()) {
+  auto interrupted = false;
+  while (auto* next = interrupted ? nullptr : what.list->take()) {
+    session_context context{this, which_, next->last};
     client_->on_message(context, next->kind, next->data);
     // Give the memory back now: the list may live much longer.
     next->data = {};
-    if (context.interrupted())
-      break;
+    interrupted = context.interrupted();
   }
-  auto interrupted = context.interrupted();
   if (interrupted || what.list->finish())
     send(caf::actor_cast<caf::actor>(current_sender()),
          work_done{std::move(what.list), what.index, interrupted});

@@ -62,6 +62,14 @@ payload::payload(caf::intrusive_ptr<const payload_storage> storage,
 
 // -- messages -------------------------------------------------------------------------------------
 
+payload payload::first(std::size_t n) const {
+  return {storage_, bytes().first(std::min(n, size_))};
+}
+
+payload payload::without_first(std::size_t n) const {
+  return {storage_, bytes().subspan(std::min(n, size_))};
+}
+
 data_message text(std::string content) {
   return {message_kind::text, std::move(content)};
 }

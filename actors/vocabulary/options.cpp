@@ -73,44 +73,47 @@ constexpr timespan max_keepalive = std::chrono::seconds(32767);
 /// What the system takes for TCP_USER_TIMEOUT, an `int` of milliseconds, is a little longer.
 constexpr timespan max_user_timeout = std::chrono::hours(24 * 24);
 
-/// Collects the problems of one struct of options.
+/// Collects the problems of one struct of options. Options are checked for each engine and each
+/// connection, and are good as a rule: nothing is put together before something is wrong.
 class checker {
 public:
   explicit checker(std::vector<option_problem>& problems) : problems_(problems) {}
 
   /// Notes the problem unless the condition holds.
-  void require(bool condition, std::string field, std::string problem) {
+  void require(bool condition, std::string_view field, std::string_view problem) {
     if (!condition)
-      problems_.push_back({std::move(field), std::move(problem)});
+      problems_.push_back({std::string{field}, std::string{problem}});
   }
 
-  void not_negative(timespan value, std::string field) {
+  void not_negative(timespan value, std::string_view field) {
     require(value >= timespan::zero(), field, "must not be negative");
-    require(value <= max_duration, std::move(field), "must be at most 100 years");
+    require(value <= max_duration, field, "must be at most 100 years");
   }
 
-  void positive(timespan value, std::string field) {
+  void positive(timespan value, std::string_view field) {
     require(value > timespan::zero(), field, "must be longer than zero");
-    require(value <= max_duration, std::move(field), "must be at most 100 years");
+    require(value <= max_duration, field, "must be at most 100 years");
   }
 
-  void keepalive(timespan value, std::string field) {
-    require(value >= std::chrono::seconds(1) && value <= max_keepalive, std::move(field),
+  void keepalive(timespan value, std::string_view field) {
+    require(value >= std::chrono::seconds(1) && value <= max_keepalive, field,
             "must be from 1 s to 32767 s");
   }
 
-  void positive(std::uint64_t value, std::string field) {
-    require(value > 0, std::move(field), "must be at least 1");
+  void positive(std::uint64_t value, std::string_view field) {
+    require(value > 0, field, "must be at least 1");
   }
 
-  void between(std::uint32_t value, std::uint32_t least, std::uint32_t most, std::string field) {
-    require(value >= least && value <= most, std::move(field),
-            "must be from " + std::to_string(least) + " to " + std::to_string(most));
+  void between(std::uint32_t value, std::uint32_t least, std::uint32_t most,
+               std::string_view field) {
+    if (value < least || value > most)
+      require(false, field,
+              "must be from " + std::to_string(least) + " to " + std::to_string(most));
   }
 
   /// C interfaces would cut the text off at the NUL.
-  void no_nul(std::string_view value, std::string field) {
-    require(value.find('\0') == std::string_view::npos, std::move(field), "must not contain NUL");
+  void no_nul(std::string_view value, std::string_view field) {
+    require(value.find('\0') == std::string_view::npos, field, "must not contain NUL");
   }
 
 private:
@@ -135,7 +138,8 @@ void check_headers(checker& check, const header_fields& headers, const std::stri
     const auto& [name, value] = headers[i];
     auto field = prefix + indexed("headers", i);
     check.require(ascii::is_token(name), field, "the name is not a token (RFC 9110)");
-    check.require(!is_reserved(name), field, "\"" + name + "\" is set by the handshake itself");
+    if (is_reserved(name))
+      check.require(false, field, "\"" + name + "\" is set by the handshake itself");
     check.require(value.find_first_of("\r\n\0"sv) == std::string::npos, field,
                   "the value must not contain CR, LF or NUL");
     if (ascii::equal_ignoring_case(name, "Host"))
@@ -259,8 +263,9 @@ void check_connection(checker& check, const connection_options& options) {
   check_tls(check, options.tls);
   check_proxy(check, options.proxy);
   check.no_nul(options.unix_socket, "connection.unix_socket");
-  check.require(options.unix_socket.size() <= max_socket_path, "connection.unix_socket",
-                "is longer than " + std::to_string(max_socket_path) + " bytes");
+  if (options.unix_socket.size() > max_socket_path)
+    check.require(false, "connection.unix_socket",
+                  "is longer than " + std::to_string(max_socket_path) + " bytes");
   check.require(options.unix_socket.empty() || options.proxy.url.empty(), "connection.unix_socket",
                 "is not reached through a proxy");
   check.not_negative(options.resolution_delay, "connection.resolution_delay");
@@ -306,6 +311,9 @@ std::vector<option_problem> validate(const engine_options& options) {
   check.positive(options.timeouts.open, "timeouts.open");
   check.positive(options.timeouts.stop, "timeouts.stop");
   check.between(options.handlers, 1, max_handlers, "handlers");
+  check.require(options.connection.max_part_size == 0 || options.handlers == 1,
+                "connection.max_part_size",
+                "needs one handler: parts of a message keep their order");
   check.positive(std::uint64_t{options.read_batch}, "read_batch");
   check.require(options.on_handler_crash <= handler_crash_policy::stop, "on_handler_crash",
                 "is not a policy");

@@ -161,9 +161,15 @@ public:
     flush_asked_ = false;
     if (!sending_ && !out_.empty() && !out_error_)
       send();
+    if (std::exchange(wait_asked_, false))
+      wait_readable();
   }
 
-  void forget() override { writer_.reset(); }
+  void forget() override {
+    writer_.reset();
+    if (wait_asked_)
+      reader_.reset();
+  }
 
   // -- the end ------------------------------------------------------------------------------------
 
@@ -270,6 +276,8 @@ private:
 
   outgoing out_;
   bool flush_asked_ = false;
+  // Whether a flush begins to wait until there is something to read.
+  bool wait_asked_ = false;
   // Whether an operation of the transport is sending or waits for room, and what it may have taken.
   bool sending_ = false;
   std::size_t in_flight_ = 0;
@@ -305,7 +313,9 @@ void buffered_layer<Transport>::fill() {
       receive();
     });
   } else {
-    wait_readable();
+    // An answer to what has just come goes out first: to wait costs a system call.
+    wait_asked_ = true;
+    ask_for_flush();
   }
 }
 
@@ -394,7 +404,10 @@ template <class Transport>
 void buffered_layer<Transport>::send() {
   if constexpr (Transport::is_readiness_based) {
     error_code ec;
-    auto n = transport_.socket().write_some(out_.next(), ec);
+    auto parts = out_.next();
+    // For one buffer, as a rule, there is a cheaper system call.
+    auto n = parts[1].size() == 0 ? transport_.socket().write_some(parts[0], ec)
+                                  : transport_.socket().write_some(parts, ec);
     if (is_not_ready(ec))
       return wait_writable();
     was_sent(ec, n);

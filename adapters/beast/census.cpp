@@ -39,10 +39,10 @@ void census::remove(caf::actor_control_block* who) {
   auto i = members_.find(who);
   if (i == members_.end())
     return;
-  if (i->second == role::engine)
-    --engines_;
+  auto last_engine = i->second == role::engine && --engines_ == 0;
   members_.erase(i);
-  changed_.notify_all();
+  if (last_engine || members_.empty())
+    changed_.notify_all();
 }
 
 void census::mark_engine(caf::actor_control_block* who) {

@@ -95,6 +95,10 @@ void connecting::wait_until(eyeballs::time_point when) {
 void connecting::attempt(eyeballs::candidate which) {
   const auto& where = found_[static_cast<std::size_t>(which.which)][which.index];
   auto& socket = *attempts_.emplace_back(std::make_unique<tcp_socket>(unit_.context()));
+  error_code ignored;
+  socket.open(where.protocol(), ignored);
+  // Reading and writing never wait. Asio wants that for the connect, too: one system call for both.
+  socket.non_blocking(true, ignored);
   socket.async_connect(where, [this, &socket, keep = hold()](error_code ec) {
     asio_unit::turn turn{unit_};
     if (!over_)

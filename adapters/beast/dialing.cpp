@@ -206,9 +206,10 @@ void dialing::on_connected_locally(error_code ec) {
 }
 
 void dialing::connected() {
-  // Reading and writing never wait.
+  // Reading and writing never wait. Of a TCP socket that was said before it connected.
   error_code ignored;
-  stream_->socket().non_blocking(true, ignored);
+  if (auto& socket = stream_->socket(); !socket.non_blocking())
+    socket.non_blocking(true, ignored);
   if (proxy_)
     tunnel_through();
   else

@@ -7,7 +7,7 @@ namespace wsengine::io {
 /// Is told once, at the end of the turn in which it asked for that.
 class flushable {
 public:
-  /// Sends what was collected, as far as that goes without waiting.
+  /// Sends what was collected, as far as that goes without waiting; then may wait for more.
   virtual void flush_now() = 0;
 
   /// There will be no such turn any more: drops whatever waits for it.

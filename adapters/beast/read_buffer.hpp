@@ -29,7 +29,10 @@ public:
   /// Says that `n` bytes were put into the space.
   void commit(std::size_t n) noexcept { last_ += n; }
 
-  /// The message is complete.
+  /// How much of the message that comes in is here.
+  [[nodiscard]] std::size_t size() const noexcept { return last_ - first_; }
+
+  /// The message is complete, or as much of it as is wanted at once.
   payload take();
 
   /// No more messages come together with those that were taken.

@@ -12,6 +12,13 @@ session::session(asio_unit& unit)
     heartbeat_timer_(unit.context()),
     close_timer_(unit.context()) {}
 
+session::settings::settings(const connection_options& options)
+  : life{options.ping_interval, options.pong_timeout, options.idle_timeout, options.write_timeout},
+    close_timeout(options.timeouts.close),
+    max_message_size(options.max_message_size),
+    write_queue_bytes(options.write_queue_bytes),
+    read_ahead_bytes(std::max<std::uint64_t>(options.read_ahead_bytes, 1)) {}
+
 // -- dialing --------------------------------------------------------------------------------------
 
 void session::dial(handshake_request request, connection_options options,
@@ -24,7 +31,7 @@ void session::dial(handshake_request request, connection_options options,
       make_error(dial_errc::already_dialed, "a connection is dialed once, for one session"));
   state_ = state::dialing;
   dialed_ = std::move(to);
-  options_ = options;
+  settings_ = settings{options};
   dialing_ =
     std::make_shared<dialing>(unit_, *this, *this, stream_, std::move(request), std::move(options));
   if (auto reason = dialing_->start())
@@ -91,7 +98,7 @@ caf::error session::grant(const credit_msg& more, feed to) {
 }
 
 bool session::read_ahead_full() const noexcept {
-  return inbox_.bytes() >= std::max<std::uint64_t>(options_.read_ahead_bytes, 1);
+  return inbox_.bytes() >= settings_.read_ahead_bytes;
 }
 
 void session::pump_read() {
@@ -103,7 +110,7 @@ void session::pump_read() {
     return;
   }
   reading_ = true;
-  stream_->async_read(std::max<std::uint64_t>(options_.read_ahead_bytes, 1) - inbox_.bytes());
+  stream_->async_read(settings_.read_ahead_bytes - inbox_.bytes());
 }
 
 void session::resume_reading() {
@@ -149,7 +156,7 @@ caf::error session::why_not_writable() const {
 }
 
 outbox::limits session::write_limits() const noexcept {
-  return {options_.max_message_size, options_.write_queue_bytes};
+  return {settings_.max_message_size, settings_.write_queue_bytes};
 }
 
 void session::write(data_message message, reply<void> to) {

@@ -15,6 +15,7 @@
 
 #include <caf/error.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -130,8 +131,21 @@ private:
   void finish(close_details details, const std::string& text, caf::error close_error);
   void end_unopened(caf::error reason);
 
+  // What of the options matters once the session is open; the rest, certificates and all, is the
+  // dial's, and gone with it.
+  struct settings {
+    settings() = default;
+    explicit settings(const connection_options& options);
+
+    heartbeat::bounds life;
+    timespan close_timeout{};
+    std::uint64_t max_message_size = 0;
+    std::uint64_t write_queue_bytes = 0;
+    std::uint64_t read_ahead_bytes = 0;
+  };
+
   asio_unit& unit_;
-  connection_options options_;
+  settings settings_;
   state state_ = state::fresh;
   std::size_t depth_ = 0;
 

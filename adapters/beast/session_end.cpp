@@ -120,7 +120,7 @@ void session::on_closed(error_code ec) {
 }
 
 void session::start_close_timer() {
-  close_timer_.expires_after(options_.timeouts.close);
+  close_timer_.expires_after(settings_.close_timeout);
   close_timer_.async_wait([this, self = shared_from_this()](error_code ec) {
     entry scope{*this};
     // A timer that was started anew may have expired before.

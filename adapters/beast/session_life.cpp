@@ -30,9 +30,10 @@ bool session::watched() const noexcept {
 }
 
 void session::start_heartbeat() {
-  heartbeat_.start(
-    {options_.ping_interval, options_.pong_timeout, options_.idle_timeout, options_.write_timeout},
-    traffic(), clock::now());
+  // Nothing is asked of the system here: it hardly holds anything yet.
+  auto progress = stream_->progress();
+  heartbeat_.start(settings_.life, {stream_->received(), progress.written, progress.sent},
+                   clock::now());
   arm_heartbeat();
 }
 
@@ -57,12 +58,13 @@ void session::on_heartbeat() {
   auto now = clock::now();
   switch (heartbeat_.look(traffic(), now)) {
     case heartbeat::verdict::no_answer:
-      return finish_abnormal("nothing came for " + in_ms(options_.pong_timeout) + " after a ping");
+      return finish_abnormal("nothing came for " + in_ms(settings_.life.pong_timeout)
+                             + " after a ping");
     case heartbeat::verdict::silent:
-      return finish_abnormal("the peer was silent for " + in_ms(options_.idle_timeout));
+      return finish_abnormal("the peer was silent for " + in_ms(settings_.life.idle_timeout));
     case heartbeat::verdict::stalled:
       return finish_abnormal("the peer took nothing of what waits to be sent for "
-                             + in_ms(options_.write_timeout));
+                             + in_ms(settings_.life.write_timeout));
     case heartbeat::verdict::ping_due:
       heartbeat_.pinged(now);
       pings_.add_own();

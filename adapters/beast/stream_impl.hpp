@@ -111,6 +111,7 @@ public:
     ws_.read_message_max(static_cast<std::size_t>(options.max_message_size));
     frames().max_message_size(options.max_message_size);
     frames().max_frames(options.max_frames_per_message);
+    max_part_size_ = options.max_part_size;
     ws_.set_option(websocket::stream_base::decorator(
       [&](websocket::request_type& to) { decorate(to, request, options.deflate); }));
     response_ = std::make_unique<websocket::response_type>();
@@ -219,7 +220,7 @@ private:
       waiting_ = true;
       return layer().fill();
     }
-    auto space = buffer_.space(0, 0);
+    auto space = room_for(0, 0);
     ws_.async_read_some(asio::buffer(space.data(), space.size()),
                         [this, self = self()](error_code ec, std::size_t size) {
                           if (ec)
@@ -243,7 +244,7 @@ private:
   void drain() {
     error_code ec;
     while (!closing_ && cost_ < room_ && frames().readable() && writable()) {
-      auto space = buffer_.space(frames().readable_bytes(), frames().missing_bytes());
+      auto space = room_for(frames().readable_bytes(), frames().missing_bytes());
       auto size = ws_.read_some(asio::buffer(space.data(), space.size()), ec);
       if (ec)
         break;
@@ -259,17 +260,29 @@ private:
     user_.on_read(std::exchange(messages_, {}));
   }
 
+  // Room for what comes next, up to the end of a part.
+  std::span<std::byte> room_for(std::size_t readable, std::uint64_t missing) {
+    if (max_part_size_ == 0)
+      return buffer_.space(readable, missing);
+    auto left = static_cast<std::size_t>(max_part_size_) - buffer_.size();
+    auto here = std::min(readable, left);
+    auto space = buffer_.space(here, std::min<std::uint64_t>(missing, left - here));
+    return space.first(std::min(space.size(), left));
+  }
+
   // Beast has handed out `size` bytes of a message.
   void took(std::size_t size) {
     frames().took(size);
     buffer_.commit(size);
-    if (!ws_.is_message_done())
+    auto last = ws_.is_message_done();
+    if (last)
+      frames().took_message();
+    else if (max_part_size_ == 0 || buffer_.size() < max_part_size_)
       return;
-    frames().took_message();
     if (messages_.empty())
       messages_.reserve(expected_);
     auto kind = ws_.got_text() ? message_kind::text : message_kind::binary;
-    cost_ += inbox::cost_of(messages_.emplace_back(data_message{kind, buffer_.take()}));
+    cost_ += inbox::cost_of(messages_.emplace_back(data_message{kind, buffer_.take(), last}));
   }
 
   // Beast's read has failed, perhaps for a fault that was kept from it.
@@ -335,6 +348,8 @@ private:
   bool waiting_ = false;
   // Whether the close operation takes what arrives.
   bool closing_ = false;
+  // Zero: messages are read as a whole.
+  std::uint64_t max_part_size_ = 0;
   // What this read may bring, and what it has brought.
   std::uint64_t room_ = 0;
   std::uint64_t cost_ = 0;

@@ -36,7 +36,9 @@ namespace {
 struct printer {
   std::string operator()(const on_open& x) const { return x.restarting ? "restarting" : ""; }
 
-  std::string operator()(const on_message& x) const { return print(x.kind, x.data); }
+  std::string operator()(const on_message& x) const {
+    return print(x.kind, x.data) + (x.last ? "" : ", more follows");
+  }
 
   std::string operator()(const on_read_error& x) const { return describe(x.cause); }
 

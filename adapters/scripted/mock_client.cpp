@@ -236,7 +236,7 @@ close_details mock_callbacks::call(session_context& context, const callback_args
 }
 
 void mock_callbacks::on_message(session_context& context, message_kind kind, const payload& data) {
-  call(context, wsengine::on_message{context.which().id, kind, data});
+  call(context, wsengine::on_message{context.which().id, kind, data, context.is_last_part()});
 }
 
 void mock_callbacks::on_read_error(session_context& context, const caf::error& cause) {

@@ -87,7 +87,13 @@ bool scripted_connection_actor::perform(std::size_t index, const steps::await_wr
 bool scripted_connection_actor::perform(std::size_t, const steps::send& what) {
   if (!is_open())
     return false;
-  inbound_.emplace_back(what.message);
+  auto parts = what.message;
+  auto limit = options_.max_part_size == 0 ? parts.data.size() : options_.max_part_size;
+  while (parts.data.size() > limit) {
+    inbound_.emplace_back(data_message{parts.kind, parts.data.first(limit), false});
+    parts.data = parts.data.without_first(limit);
+  }
+  inbound_.emplace_back(std::move(parts));
   return true;
 }
 

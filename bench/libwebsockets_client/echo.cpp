@@ -2,8 +2,8 @@
 
 #include "common/meter.hpp"
 #include "common/result.hpp"
+#include "common/scenarios.hpp"
 #include "libwebsockets_client/client.hpp"
-#include "libwebsockets_client/scenarios.hpp"
 
 #include <stdexcept>
 

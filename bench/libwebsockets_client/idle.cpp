@@ -2,8 +2,8 @@
 
 #include "common/idle.hpp"
 
+#include "common/scenarios.hpp"
 #include "libwebsockets_client/client.hpp"
-#include "libwebsockets_client/scenarios.hpp"
 
 #include <algorithm>
 #include <cstdint>

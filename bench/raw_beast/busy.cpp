@@ -3,8 +3,8 @@
 #include "common/idle.hpp"
 #include "common/meter.hpp"
 #include "common/result.hpp"
+#include "common/scenarios.hpp"
 #include "raw_beast/player.hpp"
-#include "raw_beast/scenarios.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -2,8 +2,8 @@
 
 #include "common/meter.hpp"
 #include "common/result.hpp"
+#include "common/scenarios.hpp"
 #include "raw_beast/network.hpp"
-#include "raw_beast/scenarios.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 

@@ -3,8 +3,8 @@
 #include "common/idle.hpp"
 
 #include "common/meter.hpp"
+#include "common/scenarios.hpp"
 #include "raw_beast/network.hpp"
-#include "raw_beast/scenarios.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 

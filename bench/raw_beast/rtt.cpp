@@ -2,8 +2,8 @@
 
 #include "common/meter.hpp"
 #include "common/result.hpp"
+#include "common/scenarios.hpp"
 #include "raw_beast/player.hpp"
-#include "raw_beast/scenarios.hpp"
 
 namespace wsengine::bench {
 

@@ -2,8 +2,8 @@
 
 #include "common/meter.hpp"
 #include "common/result.hpp"
+#include "common/scenarios.hpp"
 #include "websocketpp_client/endpoint.hpp"
-#include "websocketpp_client/scenarios.hpp"
 
 namespace wsengine::bench {
 

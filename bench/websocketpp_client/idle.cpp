@@ -2,8 +2,8 @@
 
 #include "common/idle.hpp"
 
+#include "common/scenarios.hpp"
 #include "websocketpp_client/endpoint.hpp"
-#include "websocketpp_client/scenarios.hpp"
 
 #include <algorithm>
 #include <cstdint>

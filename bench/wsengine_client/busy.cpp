@@ -1,7 +1,7 @@
 // busy.cpp: many sessions with one message each on its way: what a message costs among many.
 
+#include "common/scenarios.hpp"
 #include "wsengine_client/crowd.hpp"
-#include "wsengine_client/scenarios.hpp"
 
 #include <atomic>
 #include <latch>

@@ -1,6 +1,6 @@
 // flood.cpp: the server sends as fast as it can: `flood`, `tls_flood`.
 
-#include "wsengine_client/scenarios.hpp"
+#include "common/scenarios.hpp"
 #include "wsengine_client/spawn.hpp"
 
 namespace wsengine::bench {

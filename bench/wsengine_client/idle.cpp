@@ -1,7 +1,7 @@
 // idle.cpp: many sessions that do nothing but answer pings: how fast they open, what they weigh.
 
+#include "common/scenarios.hpp"
 #include "wsengine_client/crowd.hpp"
-#include "wsengine_client/scenarios.hpp"
 
 #include <atomic>
 #include <latch>

@@ -2,7 +2,7 @@
 
 #include "common/result.hpp"
 #include "common/scenario_table.hpp"
-#include "wsengine_client/scenarios.hpp"
+#include "common/scenarios.hpp"
 
 namespace {
 

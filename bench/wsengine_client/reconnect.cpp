@@ -1,6 +1,6 @@
 // reconnect.cpp: the server drops the connection after the first message, the engine comes back.
 
-#include "wsengine_client/scenarios.hpp"
+#include "common/scenarios.hpp"
 #include "wsengine_client/spawn.hpp"
 
 #include <string>

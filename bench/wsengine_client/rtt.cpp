@@ -1,6 +1,6 @@
 // rtt.cpp: one message at a time goes there and back: `rtt`, `tls_rtt`, `large`.
 
-#include "wsengine_client/scenarios.hpp"
+#include "common/scenarios.hpp"
 #include "wsengine_client/spawn.hpp"
 
 #include <string>

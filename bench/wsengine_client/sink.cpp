@@ -1,7 +1,7 @@
 // sink.cpp: the client sends as fast as it can: a window of writes waits for its answers. The
 // client `actor` sends one by one, the others hand over half a window at a time.
 
-#include "wsengine_client/scenarios.hpp"
+#include "common/scenarios.hpp"
 #include "wsengine_client/spawn.hpp"
 
 #include <algorithm>

@@ -84,6 +84,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
      number(connection.max_message_size, 1, std::numeric_limits<std::int64_t>::max())},
     {"max-frames", "N", "the most frames that a message may come in (1048576)",
      number(connection.max_frames_per_message, 1, std::numeric_limits<std::int64_t>::max())},
+    {"max-part", "BYTES", "deliver larger messages in parts of this size (0: as a whole)",
+     number(connection.max_part_size, 0, std::numeric_limits<std::int64_t>::max())},
     {"deflate", "", "offer to compress messages (permessage-deflate)",
      flag(connection.deflate.enabled)},
     {"deflate-level", "N", "how hard to compress, from 1 to 9 (6)",

@@ -26,12 +26,14 @@ caf::result<void> client::on_open(session_context& context, const handshake_resp
 }
 
 void client::on_message(session_context& context, message_kind kind, const payload& data) {
-  auto index = ++received_;
+  auto last = context.is_last_part();
+  auto index = last ? ++received_ : received_ + 1;
   // With several handlers, others may be at work when the last message comes.
   if (count_ && index > *count_)
     return;
-  report_.message(context.which().id, kind, data);
-  if (count_ && index == *count_ && talk_.wish({std::to_string(index) + " messages have come"}))
+  report_.message(context.which().id, {kind, data, last});
+  if (last && count_ && index == *count_
+      && talk_.wish({std::to_string(index) + " messages have come"}))
     context.exit();
 }
 

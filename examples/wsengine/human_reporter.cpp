@@ -54,11 +54,12 @@ public:
     say(tone::good, "open", text);
   }
 
-  void message(session_id, message_kind kind, const payload& data) override {
-    if (kind == message_kind::text)
-      say(tone::plain, "text", printable(data.text()));
+  void message(session_id, const data_message& what) override {
+    auto mark = what.last ? "" : " (more follows)";
+    if (what.kind == message_kind::text)
+      say(tone::plain, "text", printable(what.data.text()) + mark);
     else
-      say(tone::plain, "binary", std::to_string(data.size()) + " bytes");
+      say(tone::plain, "binary", std::to_string(what.data.size()) + " bytes" + mark);
   }
 
   void read_error(session_id, const caf::error& cause) override {

@@ -96,14 +96,16 @@ public:
     write(std::move(event));
   }
 
-  void message(session_id id, message_kind kind, const payload& data) override {
+  void message(session_id id, const data_message& what) override {
     auto event = make("on_message", id);
-    event["kind"] = to_string(kind);
-    if (kind == message_kind::text)
-      event["data"] = to_utf8(data.text());
+    event["kind"] = to_string(what.kind);
+    // A part may end within a character.
+    if (what.kind == message_kind::text && is_utf8(what.data.text()))
+      event["data"] = what.data.text();
     else
-      event["data_base64"] = to_base64(data);
-    event["size"] = data.size();
+      event["data_base64"] = to_base64(what.data);
+    event["size"] = what.data.size();
+    event["last"] = what.last;
     write(std::move(event));
   }
 

@@ -21,7 +21,7 @@ public:
   // -- a client's events --------------------------------------------------------------------------
 
   virtual void opened(session_id id, const handshake_response& response, bool restarting) = 0;
-  virtual void message(session_id id, message_kind kind, const payload& data) = 0;
+  virtual void message(session_id id, const data_message& what) = 0;
   virtual void read_error(session_id id, const caf::error& cause) = 0;
   virtual void closed(session_id id, const optional<close_details>& peer) = 0;
   virtual void close_error(session_id id, const caf::error& cause) = 0;

@@ -23,9 +23,11 @@ namespace wsengine {
 /// `which()` to keep the handles.
 class session_context {
 public:
-  session_context(caf::event_based_actor* self, const session& which) noexcept
+  /// `last`: see `is_last_part`.
+  session_context(caf::event_based_actor* self, const session& which, bool last = true) noexcept
     : self_(self),
-      which_(which) {}
+      which_(which),
+      last_(last) {}
 
   session_context(const session_context&) = delete;
   session_context& operator=(const session_context&) = delete;
@@ -39,6 +41,9 @@ public:
   /// The actor that runs the callback, for requests of one's own. Their answers arrive after the
   /// callback has returned.
   [[nodiscard]] caf::event_based_actor* self() const noexcept { return self_; }
+
+  /// In `on_message`: whether the message ends with the payload; see `data_message::last`.
+  [[nodiscard]] bool is_last_part() const noexcept { return last_; }
 
   /// Queues a message and does not ask what becomes of it.
   void post(data_message message) const;
@@ -66,6 +71,7 @@ private:
 
   caf::event_based_actor* self_;
   const session& which_;
+  bool last_;
   bool interrupted_ = false;
 };
 
@@ -84,7 +90,7 @@ public:
   virtual caf::result<void> on_open(session_context& context, const handshake_response& response,
                                     bool restarting);
 
-  /// See `wsengine::on_message`.
+  /// See `wsengine::on_message`; `context.is_last_part()` tells parts of a message apart.
   virtual void on_message(session_context& context, message_kind kind, const payload& data) = 0;
 
   /// See `wsengine::on_read_error`. The default does nothing.

@@ -38,9 +38,11 @@ struct on_message {
   session_id id;
   message_kind kind = message_kind::text;
   payload data;
+  /// Whether the message ends with `data`; see `data_message::last`.
+  bool last = true;
 };
 
-WSENGINE_INSPECT(on_message, id, kind, data)
+WSENGINE_INSPECT(on_message, id, kind, data, last)
 
 /// Messages came, at least one. A client that is a `batch_client_actor` gets this instead of
 /// `on_message`: all that one read brought, in order, with the cost of one request. An error as the

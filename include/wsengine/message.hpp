@@ -67,6 +67,12 @@ public:
 
   [[nodiscard]] const std::byte* data() const noexcept { return data_; }
 
+  /// The first `n` bytes, or all when there are fewer; shares the memory.
+  [[nodiscard]] payload first(std::size_t n) const;
+
+  /// All but the first `n` bytes; shares the memory.
+  [[nodiscard]] payload without_first(std::size_t n) const;
+
   /// The content as bytes, valid as long as any copy of this payload lives.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 
@@ -95,15 +101,19 @@ auto inspect(Inspector& f, payload& value) {
 
 // -- messages -------------------------------------------------------------------------------------
 
-/// One complete data message, never a control or continuation frame.
+/// One complete data message, never a control or continuation frame; or a part of one, where
+/// `connection_options::max_part_size` asks for parts.
 struct data_message {
   message_kind kind = message_kind::text;
   payload data;
+  /// Whether the message ends with `data`. A part says `false`, and the next part follows; each has
+  /// the kind of the message. Text may be cut within a character.
+  bool last = true;
 
   friend bool operator==(const data_message&, const data_message&) = default;
 };
 
-WSENGINE_INSPECT(data_message, kind, data)
+WSENGINE_INSPECT(data_message, kind, data, last)
 
 /// Messages in the order in which they came.
 struct message_batch {

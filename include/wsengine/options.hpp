@@ -181,6 +181,12 @@ struct connection_options {
   /// The most frames that a message from the peer may consist of; more are refused with close code
   /// 1008.
   std::uint64_t max_frames_per_message = 1U << 20U;
+  /// The most bytes of a message to deliver at once; zero: messages are delivered as a whole. A
+  /// larger message comes in parts of this size and a last one (`data_message::last`), while it
+  /// still arrives, so that no more of it is ever held than `read_ahead_bytes` and what the client
+  /// was given. Whether text is UTF-8 is known at its end only: a fault closes the session after
+  /// the parts before it were delivered. Needs `engine_options::handlers` to be 1.
+  std::uint64_t max_part_size = 0;
   /// The most bytes that wait to be written; a write beyond is answered with `queue_full`. One
   /// message is always accepted by an empty queue.
   std::uint64_t write_queue_bytes = 16U << 20U;
@@ -194,7 +200,7 @@ struct connection_options {
 WSENGINE_INSPECT(connection_options, timeouts, tls, proxy, unix_socket, resolution_delay,
                  connect_stagger, deflate, ping_interval, pong_timeout, idle_timeout, write_timeout,
                  tcp_keepalive, tcp_user_timeout, max_message_size, max_frames_per_message,
-                 write_queue_bytes, read_ahead_bytes)
+                 max_part_size, write_queue_bytes, read_ahead_bytes)
 
 // -- engine ---------------------------------------------------------------------------------------
 

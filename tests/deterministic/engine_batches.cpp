@@ -42,7 +42,7 @@ public:
 private:
   caf::result<void> take(const message_batch& batch) {
     for (const auto& x : batch.messages)
-      log_->lines.emplace_back(x.data.text());
+      log_->lines.push_back(std::string{x.data.text()} + (x.last ? "" : "+"));
     log_->sizes.push_back(batch.messages.size());
     if (auto during = std::exchange(log_->during, nullptr))
       during();
@@ -81,6 +81,13 @@ CAF_TEST(a batch client gets all that was read at once and in order) {
   peer(script{}.send({text("a"), text("b"), text("c")}).close({close_code::normal, {}}));
   CAF_CHECK_EQUAL(log->lines, (strings{"open", "a", "b", "c", "closed by peer"}));
   CAF_CHECK_LESS(log->sizes.size(), 3U);
+}
+
+CAF_TEST(a batch client gets the parts of a large message) {
+  options.connection.max_part_size = 2;
+  open_batches();
+  peer(script{}.send({text("abcde"), text("f")}));
+  CAF_CHECK_EQUAL(log->lines, (strings{"open", "ab+", "cd+", "e", "f"}));
 }
 
 CAF_TEST(while a batch is taken the next ones are collected) {

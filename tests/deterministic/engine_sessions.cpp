@@ -309,4 +309,13 @@ CAF_TEST(a failed close handshake is reported and the engine goes on) {
   CAF_CHECK_EQUAL(state(), engine_state::running);
 }
 
+CAF_TEST(a large message comes in parts if that is wanted) {
+  options.connection.max_part_size = 2;
+  open();
+  peer(script{}.send({text("abcde"), text("f")}));
+  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_message(text, \"ab\", more follows)",
+                                    "on_message(text, \"cd\", more follows)",
+                                    "on_message(text, \"e\")", "on_message(text, \"f\")"}));
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -213,6 +213,11 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK(engine.request.subprotocols == words({"p", "q"}));
 }
 
+CAF_TEST(large messages in parts) {
+  auto found = connect({"--max-part", "50"});
+  CAF_CHECK_EQUAL(found.engine.connection.max_part_size, 50U);
+}
+
 CAF_TEST(options that say how to reach the server) {
   const std::string pin = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
   auto found = connect({"--basic-auth",

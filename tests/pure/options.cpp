@@ -156,6 +156,11 @@ const std::vector<bad_field> bad_fields{
   {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = 577h; }},
   {"connection.max_message_size", [](auto& x) { x.connection.max_message_size = 0; }},
   {"connection.max_frames_per_message", [](auto& x) { x.connection.max_frames_per_message = 0; }},
+  {"connection.max_part_size",
+   [](auto& x) {
+     x.connection.max_part_size = 1;
+     x.handlers = 2;
+   }},
   {"connection.deflate.client_max_window_bits",
    [](auto& x) { x.connection.deflate.client_max_window_bits = 8; }},
   {"connection.deflate.client_max_window_bits",
@@ -213,6 +218,7 @@ const std::vector<change> edge_cases{
   [](auto& x) { x.connection.max_message_size = std::numeric_limits<std::uint64_t>::max(); },
   [](auto& x) { x.connection.read_ahead_bytes = 1; },
   [](auto& x) { x.connection.max_frames_per_message = 1; },
+  [](auto& x) { x.connection.max_part_size = 1; },
   [](auto& x) { x.connection.deflate = {true, 9, 15, false, true, 1, 9, 0}; },
   [](auto& x) { x.connection.deflate = {true, 15, 9, true, false, 9, 1, 65536}; },
   [](auto& x) { x.connection.tls.ca_file = "no such file"; },

@@ -117,6 +117,7 @@ void fixture::check_options() {
   options.connection.tcp_user_timeout = 5ms;
   options.connection.max_message_size = 1;
   options.connection.max_frames_per_message = 4;
+  options.connection.max_part_size = 5;
   options.connection.write_queue_bytes = 2;
   options.connection.read_ahead_bytes = 3;
   options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true, 5s};
@@ -156,7 +157,7 @@ void fixture::check_connection_messages() {
 
 void fixture::check_client_messages() {
   check_one(on_open{open, response, true});
-  check_one(on_message{id, message_kind::binary, "x"});
+  check_one(on_message{id, message_kind::binary, "x", false});
   check_one(on_messages{id, batch});
   check_one(on_read_error{id, cause});
   check_one(on_close{id, close_details{close_code::normal, "bye"}});
@@ -246,7 +247,7 @@ CAF_TEST(secrets do not print) {
 
 CAF_TEST(values print readably) {
   CAF_CHECK_EQUAL(caf::deep_to_string(on_message{id, message_kind::text, "hi"}),
-                  "on_message(0123456789abcdef, text, \"hi\")");
+                  "on_message(0123456789abcdef, text, \"hi\", true)");
   CAF_CHECK_EQUAL(caf::deep_to_string(close_msg{{close_code::normal, "bye"}}),
                   "close_msg(close_details(1000 (normal), \"bye\"))");
   CAF_CHECK_EQUAL(caf::deep_to_string(demand_msg{3}), "demand_msg(3)");
@@ -254,7 +255,7 @@ CAF_TEST(values print readably) {
   CAF_CHECK_EQUAL(caf::deep_to_string(engine_state::backoff), "backoff");
   CAF_CHECK_EQUAL(
     caf::deep_to_string(batch),
-    "message_batch([data_message(text, \"a\\\"b\"), data_message(binary, \"\0\xff\")])"s);
+    "message_batch([data_message(text, \"a\\\"b\", true), data_message(binary, \"\0\xff\", true)])"s);
   CAF_CHECK_EQUAL(to_string(caf::make_message(start_msg{})), "(start_msg())");
 }
 

@@ -4,19 +4,19 @@
 
 #include "engine_fixture.hpp"
 #include "real/raw_peer.hpp"
+#include "real/resident_memory.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <fstream>
 #include <future>
 #include <string>
-#include <unistd.h>
 
 using namespace wsengine;
 using namespace std::chrono_literals;
 using tests::raw_peer;
 using tests::raw_session;
+using tests::resident_bytes;
 
 namespace {
 
@@ -31,22 +31,6 @@ constexpr std::uint64_t most_memory = 24U << 20U;
 
 // What the system may hold on its way, besides.
 constexpr std::size_t most_on_the_way = 64U << 20U;
-
-// The memory of this process that is resident.
-std::uint64_t resident_bytes() {
-  std::uint64_t size = 0;
-  std::uint64_t resident = 0;
-  std::ifstream{"/proc/self/statm"} >> size >> resident;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-// Sanitizers keep what was freed.
-constexpr bool memory_is_freed =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  false;
-#else
-  true;
-#endif
 
 // Counts what it gets, once it may.
 class slow_client : public callbacks {
@@ -141,7 +125,7 @@ struct fixture : tests::engine_fixture {
 
   void check_memory(std::uint64_t resident) const {
     CAF_MESSAGE((resident - std::min(resident, before)) / 1024 << " KiB more than before");
-    if (memory_is_freed)
+    if (tests::memory_is_freed)
       CAF_CHECK(resident < before + most_memory);
   }
 

@@ -9,6 +9,7 @@ wsengine_suites(wsengine_beast_suites
     real/beast_dial.cpp
     real/beast_heartbeat.cpp
     real/beast_identity.cpp
+    real/beast_parts.cpp
     real/beast_routes.cpp
     real/beast_tls.cpp
     real/conformance.cpp

@@ -1,4 +1,5 @@
-// scenarios.hpp: the scenarios of the client under test. Each runs to its end and prints its line.
+// scenarios.hpp: the scenarios. Each runs to its end and prints its line. Every client has some of
+// them, see its main.cpp.
 
 #pragma once
 
@@ -21,7 +22,7 @@ void run_sink(const arguments& args);
 /// `idle`: many sessions that do nothing.
 void run_idle(const arguments& args);
 
-/// `reconnect`: the server drops the connection, the engine comes back.
+/// `reconnect`: the server drops the connection, the client comes back.
 void run_reconnect(const arguments& args);
 
 /// `busy`: many sessions with one message each on its way.

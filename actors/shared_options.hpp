@@ -1,0 +1,15 @@
+// shared_options.hpp: options that many engines have in common are kept once.
+
+#pragma once
+
+#include "wsengine/options.hpp"
+
+#include <memory>
+
+namespace wsengine::internal {
+
+/// The options, shared with the engine that was spawned last if it has the same ones: thousands of
+/// engines differ in their URLs as a rule, and in nothing else. Callable from any thread.
+std::shared_ptr<const engine_options> share(engine_options what);
+
+} // namespace wsengine::internal
