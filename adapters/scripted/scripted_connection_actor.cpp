@@ -33,11 +33,10 @@ std::uint64_t size_of(const std::vector<data_message>& messages) {
 
 scripted_connection_actor::scripted_connection_actor(caf::actor_config& cfg,
                                                      std::shared_ptr<network_state> network,
-                                                     std::size_t index, script first)
+                                                     std::size_t index)
   : scripted_actor::base(cfg),
     network_(std::move(network)),
-    index_(index),
-    first_(std::move(first)) {
+    index_(index) {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
   set_error_handler([](const caf::error&) {});
   // Without its writer, a message that was begun will never have an end.
@@ -121,10 +120,11 @@ caf::result<handshake_response> scripted_connection_actor::dial(dial_msg& what) 
   auto answer = dialer_;
   keep_alive_ = ctrl();
   enter(scripted_state::dialing);
+  auto first = network_->take(index_, what.request.url);
   if (auto problems = validate(what.request); !problems.empty())
     dial_failed(make_error(dial_errc::invalid_request, text_of(to_error(problems))));
   else
-    begin_track(first_);
+    begin_track(first);
   return answer;
 }
 

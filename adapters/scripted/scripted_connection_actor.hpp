@@ -68,7 +68,7 @@ using scripted_actor =
 class scripted_connection_actor : public scripted_actor::base {
 public:
   scripted_connection_actor(caf::actor_config& cfg, std::shared_ptr<network_state> network,
-                            std::size_t index, script first);
+                            std::size_t index);
 
   const char* name() const override { return "wsengine.scripted_connection"; }
 
@@ -179,7 +179,6 @@ private:
 
   std::shared_ptr<network_state> network_;
   std::size_t index_;
-  script first_;
   std::vector<track> tracks_;
 
   scripted_state state_ = scripted_state::idle;
