@@ -65,7 +65,7 @@ caf::result<void> watched_callbacks::on_open(session_context& context,
 
 void watched_callbacks::on_message(session_context& context, message_kind kind,
                                    const payload& data) {
-  note(context, wsengine::on_message{context.which().id, kind, data});
+  note(context, wsengine::on_message{context.which().id, kind, data, context.is_last_part()});
   own_->on_message(context, kind, data);
 }
 

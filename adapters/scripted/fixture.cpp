@@ -83,7 +83,7 @@ void fixture::took(const caf::abstract_actor& to, const caf::mailbox_element& wh
     return note(clock_time(), std::move(*args));
   const auto& batch = what.content().get_as<on_messages>(0);
   for (const auto& x : batch.batch.messages)
-    note(clock_time(), on_message{batch.id, x.kind, x.data});
+    note(clock_time(), on_message{batch.id, x.kind, x.data, x.last});
 }
 
 std::string fixture::story() const {
