@@ -39,7 +39,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
       {options_->backoff.retry_first_connect, options_->on_handler_crash, options_->on_client_down},
       static_cast<bool>(client_.actor)),
     backoff_(options_->backoff),
-    round_(options_->more_urls.size() + 1, options_->order) {
+    round_(options_->more_urls.size() + 1, options_->order),
+    sending_(*options_) {
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -51,6 +52,8 @@ engine::behavior_type engine::make_behavior() {
     alarm_ = spawn<alarm, caf::hidden>(address());
   if (client_.actor)
     monitor(client_.actor);
+  if (auto gate = gate_for(system(), request_.url, *options_))
+    turn_ = std::make_unique<turn>(turn{std::move(gate)});
   return {
     [this](const start_msg&) -> caf::result<session> { return start(); },
     [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
@@ -63,7 +66,11 @@ engine::behavior_type engine::make_behavior() {
     [this](set_batch_client_msg& what) {
       return set_client({what.client, what.client, {}, {}});
     },
+    [this](request_msg& what) { return make_request_of(what); },
     [this](const wait_stopped_msg&) { return wait_stopped(); },
+    [this](send_msg& what) { return accept_send(what); },
+    [this](subscribe_msg& what) { return subscribe(what); },
+    [this](unsubscribe_msg& what) { return unsubscribe(what); },
     [this](session_over& what) {
       if (what.id != now_.which.id)
         return;
@@ -76,12 +83,15 @@ engine::behavior_type engine::make_behavior() {
         replace_handlers();
     },
     [this](const alarm_due& what) { alarm_rang(what.id); },
+    [this](const turn_due&) { turn_came(); },
     [this](const forget_retired& what) { forget(what.count); },
   };
 }
 
 void engine::on_exit() {
   drop_session();
+  abandon_sends();
+  turn_ = nullptr;
   alive_ = {};
   release_client();
   connect_ = {};
@@ -105,6 +115,7 @@ void engine::feed(event what) {
       perform(x);
   happened_.clear();
   feeding_ = false;
+  pump_sends();
 }
 
 void engine::perform(action what) {
@@ -206,6 +217,24 @@ caf::result<stop_report> engine::wait_stopped() {
   return waits_.emplace_back(make_response_promise());
 }
 
+caf::result<data_message> engine::make_request_of(request_msg& what) {
+  if (!hooks_.request_key)
+    return make_error(request_errc::no_key_function, "the engine has no engine_hooks::request_key");
+  if (what.only && *what.only != now_.which.id)
+    return make_lost_error(*what.only, "it is not the one that is open");
+  auto state = cycle_.state();
+  // In on_open only those who have the session from the client may talk.
+  auto open = state == engine_state::running || state == engine_state::paused
+              || (state == engine_state::opening && what.only);
+  if (!open)
+    return what.only ? make_lost_error(*what.only, "it is " + to_string(state))
+                     : make_error(request_errc::no_session, "the engine is " + to_string(state));
+  // While there is a lease, nobody but its holder may have messages read.
+  auto reads = !lease_ || (current_sender() && lease_->holder == current_sender()->address());
+  delegate(now_.reader, make_request{std::move(what), reads});
+  return caf::delegated<data_message>{};
+}
+
 engine_status engine::status() const {
   engine_status result;
   result.state = cycle_.state();
@@ -217,6 +246,8 @@ engine_status engine::status() const {
     result.next_retry_at = retry_at_;
     result.next_retry_in = std::max(timespan{0}, timespan{retry_due_ - clock().now()});
   }
+  if (turn_)
+    add_turn_to(result);
   return result;
 }
 
@@ -236,11 +267,20 @@ void engine::alarm_rang(std::uint64_t id) {
       answer_stopped();
   } else if (id == retry_alarm_) {
     retry_alarm_ = 0;
-    feed(event::retry_due);
+    if (may_dial())
+      feed(event::retry_due);
+  } else if (turn_ && id == turn_->alarm) {
+    turn_came();
+  } else {
+    sending_alarm_rang(id);
   }
 }
 
 void engine::open_took_too_long() {
+  if (sending_.setting_up)
+    return setup_failed(make_error(engine_errc::open_timeout,
+                                   "the set-up messages were not written in time",
+                                   phase_name{"on_open"}));
   if (cycle_.state() == engine_state::dialing && !now_.which.connection) {
     last_error_ = make_error(engine_errc::open_timeout, "the provider did not answer in time",
                              phase_name{"provide"});
@@ -301,6 +341,8 @@ void engine::handle_down(const caf::down_msg& what) {
       make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
     // What it had been asked is not answered any more.
     outstanding_ = 0;
+    // The next client opens the session.
+    sending_.setting_up = false;
     client_ = {};
     ++client_epoch_;
     feed(event::client_down);

@@ -7,6 +7,8 @@
 #include "rules/cookie_jar.hpp"
 #include "rules/life_cycle.hpp"
 #include "rules/url_round.hpp"
+#include "sending.hpp"
+#include "server_gate.hpp"
 
 #include "wsengine/connector.hpp"
 #include "wsengine/engine_actor.hpp"
@@ -20,6 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace wsengine::internal {
@@ -36,7 +40,8 @@ struct client_port {
 /// The engine's interface with what its own actors tell it.
 using engine_interface =
   engine_actor::extend<answers<session_over, void>, answers<handlers_wanted, void>,
-                       answers<alarm_due, void>, answers<forget_retired, void>>;
+                       answers<alarm_due, void>, answers<turn_due, void>,
+                       answers<forget_retired, void>>;
 
 /// The supervisor of one session at a time. Feeds what happens to `rules::life_cycle` and performs
 /// the actions that it returns. Whatever a past session still sends is told by its epoch and
@@ -74,6 +79,20 @@ private:
     bool over = false;
   };
 
+  // Our part in what the clients of the server share.
+  struct turn {
+    std::shared_ptr<server_gate> gate;
+    // Our place in the queue of those who want to dial; zero when we are not in it.
+    server_gate::ticket place = 0;
+    // Whether it is our turn.
+    bool granted = false;
+    // Whether an attempt is under way whose end has to be told, and whether it decides for all.
+    bool attempting = false;
+    bool is_trial = false;
+    // The alarm for the next question; zero when not.
+    std::uint64_t alarm = 0;
+  };
+
   struct current_lease {
     std::uint64_t id = 0;
     caf::actor_addr holder;
@@ -91,6 +110,7 @@ private:
   caf::result<void> resume(resume_msg& what);
   caf::result<void> set_client(client_port next);
   caf::result<stop_report> wait_stopped();
+  caf::result<data_message> make_request_of(request_msg& what);
   engine_status status() const;
   void alarm_rang(std::uint64_t id);
   void open_took_too_long();
@@ -112,6 +132,17 @@ private:
   void keep_cookies(const handshake_response& response);
   dial_msg with_cookies() const;
 
+  // -- turns (engine_turns.cpp) --
+  bool may_dial();
+  void turn_came();
+  [[nodiscard]] bool must_not_dial() const;
+  void refuse_to_dial();
+  void attempt_began();
+  void attempt_succeeded();
+  void attempt_failed();
+  void give_up_turn();
+  void add_turn_to(engine_status& what) const;
+
   // -- opening (engine_opening.cpp) --
   void dialed(handshake_response& response);
   void spawn_session_actors();
@@ -126,6 +157,28 @@ private:
   void respawn_handlers();
   void grant_lease();
   void revoke_lease();
+
+  // -- sending (engine_sending.cpp) --
+  caf::result<send_receipt> accept_send(send_msg& what);
+  caf::error take_send(std::uint64_t id, send_msg& what);
+  caf::result<void> subscribe(subscribe_msg& what);
+  caf::result<void> unsubscribe(unsubscribe_msg& what);
+  bool may_set_up() const;
+  bool may_send() const;
+  void pump_sends();
+  void send_answered(std::uint64_t id, const caf::error& cause);
+  void settle_sends(const rules::settled_sends& all, const std::string& cause);
+  void begin_setup();
+  void pump_setup();
+  void setup_answered(std::uint64_t id, const std::string& name, const caf::error& cause);
+  void setup_failed(caf::error cause);
+  void limit_waiting(std::optional<rules::outbox::time_point> due);
+  void try_again_later();
+  void sending_alarm_rang(std::uint64_t id);
+  void sends_may_begin();
+  void sends_end();
+  void sends_stop();
+  void abandon_sends();
 
   // -- closing (engine_closing.cpp) --
   void quiesce();
@@ -161,6 +214,9 @@ private:
   rules::backoff backoff_;
   rules::url_round round_;
   rules::cookie_jar cookies_;
+  sending sending_;
+  // Null without budget and circuit.
+  std::unique_ptr<turn> turn_;
 
   // Rings where no I/O thread does that.
   caf::actor alarm_;

@@ -36,7 +36,7 @@ void engine::quiesce() {
     if (epoch == epoch_)
       settle_handlers();
   };
-  request(now_.reader, caf::infinite, hold_reading{})
+  request(now_.reader, caf::infinite, hold_reading{false, true})
     .then([held](const message_batch&) { held(); }, [held](const caf::error&) { held(); });
 }
 
@@ -95,7 +95,10 @@ void engine::disconnect_failed(caf::error& cause) {
   // A connection that is gone needs no closing.
   if (!receiver_is_gone(cause)) {
     now_.over = cause == connection_errc::close_failed || cause == connection_errc::close_timeout;
-    last_error_ = cause;
+    // Of a session that never opened, that is what has to be told.
+    if (cycle_.current().cause != stop_cause::start_failed
+        && cycle_.current().next != rules::sequel::failure)
+      last_error_ = cause;
     if (cycle_.current().accepted)
       tell(on_close_error{now_.which.id, std::move(cause)});
   }
@@ -106,7 +109,9 @@ void engine::drop_session() {
   ++epoch_;
   open_alarm_ = 0;
   closing_alarm_ = 0;
+  give_up_turn();
   revoke_lease();
+  sends_end();
   crashed_handlers_.clear();
   if (now_.was_open)
     backoff_.closed_after(timespan{clock().now() - now_.opened_at});
@@ -155,7 +160,9 @@ timespan engine::arm_retry(timespan asked) {
 // -- stopping -------------------------------------------------------------------------------------
 
 void engine::finish() {
+  sends_stop();
   retry_alarm_ = 0;
+  give_up_turn();
   alive_ = {};
   if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
     return answer_stopped();

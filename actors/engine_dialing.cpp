@@ -29,11 +29,15 @@ void engine::dial() {
   now_.which.supervisor = caf::actor_cast<caf::actor>(address());
   alive_ = now_.which.supervisor;
   round_.begin();
-  dial_url();
+  if (must_not_dial())
+    return refuse_to_dial();
+  if (may_dial())
+    dial_url();
 }
 
 void engine::dial_url() {
   ++epoch_;
+  attempt_began();
   cancelling_ = false;
   redirects_ = 0;
   open_alarm_ = arm(options_->timeouts.open);
@@ -45,6 +49,7 @@ void engine::dial_url() {
 
 void engine::url_failed(event how) {
   if (cycle_.state() != engine_state::dialing || !round_.next()) {
+    attempt_failed();
     wanted_.reset();
     return feed(how);
   }

@@ -24,10 +24,12 @@ void engine::dialed(handshake_response& response) {
       make_error(engine_errc::open_timeout, "the session opened too late", phase_name{"upgrade"});
     return url_failed(event::dial_failed);
   }
+  attempt_succeeded();
   keep_cookies(response);
   wanted_.reset();
   now_.response = std::move(response);
   spawn_session_actors();
+  sending_.restore.session_opened();
   auto lost = [this, epoch = epoch_](bool over) {
     if (epoch != epoch_)
       return;
@@ -43,9 +45,10 @@ void engine::dialed(handshake_response& response) {
 
 void engine::spawn_session_actors() {
   auto self = caf::actor_cast<caf::actor>(address());
-  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_->read_batch,
-                              options_->connection.read_ahead_bytes,
-                              rules::dispatch{options_->handlers, hooks_.message_key});
+  now_.reader =
+    spawn<reader>(self, now_.which.id, now_.which.connection, options_->read_batch,
+                  options_->connection.read_ahead_bytes,
+                  rules::dispatch{options_->handlers, hooks_.message_key}, hooks_.request_key);
   link_to(now_.reader);
   now_.which.signals = now_.reader;
   // Handlers come with the first message: a session that is idle does without.
@@ -95,10 +98,8 @@ void engine::call_on_open() {
           on_open{now_.which, now_.response, cycle_.current().had_session})
     .then(
       [this, ours] {
-        if (!ours())
-          return;
-        open_alarm_ = 0;
-        feed(event::opened);
+        if (ours())
+          begin_setup();
       },
       [this, ours](caf::error& cause) {
         if (ours())
@@ -121,6 +122,7 @@ void engine::answer_start() {
   backoff_.opened();
   now_.opened_at = clock().now();
   now_.was_open = true;
+  sends_may_begin();
   for (auto& x : std::exchange(starts_, {}))
     x.deliver(now_.which);
 }
@@ -152,7 +154,8 @@ void engine::hold_without_client() {
       std::move(unread.messages.begin(), unread.messages.end(),
                 std::back_inserter(now_.held.messages));
   };
-  request(now_.reader, caf::infinite, hold_reading{}).then(keep, [](const caf::error&) {});
+  request(now_.reader, caf::infinite, hold_reading{true, false}).then(keep, [](const caf::error&) {
+  });
 }
 
 void engine::grant_lease() {

@@ -6,6 +6,7 @@
 #include "work_list.hpp"
 
 #include "wsengine/close.hpp"
+#include "wsengine/engine_actor.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/session.hpp"
 
@@ -22,9 +23,23 @@ namespace wsengine::internal {
 // -- engine to reader -----------------------------------------------------------------------------
 
 /// Stop delivering; answered with all messages that no handler has taken.
-struct hold_reading {};
+struct hold_reading {
+  // Whether nobody else reads, so that the reader may go on for requests that wait.
+  bool nobody_reads = false;
+  // Whether it is for good: nobody waits for an answer of the server any more.
+  bool for_good = false;
+};
 
-WSENGINE_INSPECT_EMPTY(hold_reading)
+WSENGINE_INSPECT(hold_reading, nobody_reads, for_good)
+
+/// Send a message to the server, and answer with what it answers.
+struct make_request {
+  request_msg request;
+  // Whether to read for it while nothing is delivered.
+  bool reads = false;
+};
+
+WSENGINE_INSPECT(make_request, request, reads)
 
 /// Deliver, first these messages.
 struct release_reading {
@@ -106,6 +121,13 @@ struct alarm_due {
 };
 
 WSENGINE_INSPECT(alarm_due, id)
+
+// -- between engines ------------------------------------------------------------------------------
+
+/// Ask again whether it is your turn to dial.
+struct turn_due {};
+
+WSENGINE_INSPECT_EMPTY(turn_due)
 
 // -- engine to itself -----------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ constexpr std::uint64_t most_bytes = std::uint64_t{1} << 62U;
 
 reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
                connection_actor connection, std::uint32_t batch_size, std::uint64_t max_bytes,
-               rules::dispatch queue)
+               rules::dispatch queue, key_function request_key)
   : hosted(cfg),
     engine_(std::move(engine)),
     id_(id),
@@ -28,7 +28,8 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
     batch_size_(batch_size),
     credit_({2 * std::int64_t{batch_size},
              static_cast<std::int64_t>(std::clamp<std::uint64_t>(max_bytes, 1, most_bytes))}),
-    queue_(std::move(queue)) {
+    queue_(std::move(queue)),
+    request_key_(std::move(request_key)) {
   set_exit_handler([this](caf::exit_msg& what) {
     // No handler shall start another callback of a session that is being ended.
     take_back();
@@ -48,15 +49,10 @@ caf::behavior reader::make_behavior() {
     [this](const work_done& what) { worker_done(what); },
     [](const settle&) {},
     [this](use_handlers& what) { use(std::move(what.handlers)); },
-    [this](const hold_reading&) { return hold(); },
-    [this](release_reading& what) {
-      // Whoever asked us to hold does not wait any more; what is here stays here.
-      if (hold_promise_.pending())
-        std::exchange(hold_promise_, {}).deliver(message_batch{});
-      queue_.push_front(std::move(what.given_back.messages));
-      held_ = false;
-      hand_out();
-    },
+    [this](const hold_reading& what) { return hold(what); },
+    [this](release_reading& what) { release(what); },
+    [this](make_request& what) { return take_request(what); },
+    [this](const alarm_due& what) { deadline_due(what); },
   };
 }
 
@@ -66,6 +62,9 @@ void reader::on_exit() {
   if (hold_promise_.pending())
     std::exchange(hold_promise_, {})
       .deliver(make_error(connection_errc::closed, "reading has ended"));
+  if (requests_)
+    requests_->end("it was given up");
+  requests_ = nullptr;
   connection_ = nullptr;
   engine_ = nullptr;
 }
@@ -74,7 +73,7 @@ void reader::on_exit() {
 
 void reader::hand_out() {
   if (held_ || reporting_)
-    return;
+    return read_for_requests();
   if (workers_.empty() && (!queue_.empty() || read_error_) && !std::exchange(wanted_, true))
     anon_send(engine_, handlers_wanted{id_});
   do {
@@ -184,12 +183,18 @@ void reader::grant_credit() {
   for (const auto& x : workers_)
     if (x.list)
       held += x.load;
+  credit_.stretch(requests_wait());
   if (auto more = credit_.grant(held); more != rules::load{})
     send(connection_, credit_msg{more.messages, more.bytes});
 }
 
 void reader::take_in(message_batch& batch) {
-  credit_.received(queue_.push_back(std::move(batch.messages)));
+  auto& messages = batch.messages;
+  auto in_message =
+    messages.empty() ? in_message_ : std::exchange(in_message_, !messages.back().last);
+  if (requests_wait())
+    credit_.received(requests_->answer(messages, in_message));
+  credit_.received(queue_.push_back(std::move(messages)));
   hand_out();
 }
 
@@ -198,6 +203,11 @@ void reader::reading_failed(caf::error cause) {
   if (end_)
     return;
   credit_.ended();
+  // Whoever has the connection to itself reads.
+  if (held_ && is(cause, connection_errc::read_pending)) {
+    reading_for_requests_ = false;
+    return;
+  }
   if (is(cause, connection_errc::read_failed)) {
     read_error_ = std::move(cause);
   } else {
@@ -205,23 +215,49 @@ void reader::reading_failed(caf::error cause) {
     // Whatever ended the session without a close frame is an abnormal end (RFC 6455,
     // section 7.1.5).
     end_ = details ? *details : close_details{close_code::abnormal, text_of(cause)};
+    if (requests_)
+      requests_->end(describe(cause));
   }
   hand_out();
 }
 
-caf::result<message_batch> reader::hold() {
+caf::result<message_batch> reader::hold(const hold_reading& how) {
   held_ = true;
   take_back();
+  if (requests_)
+    requests_->hold(how);
   hold_promise_ = make_response_promise();
   auto answer = hold_promise_;
-  if (!credit_.stands())
+  if (credit_.stands()) {
+    withdraw();
+  } else {
     hold_done();
-  else if (!std::exchange(withdrawing_, true))
-    // What was sent to us before that is added to what we hold.
+    read_for_requests();
+  }
+  return answer;
+}
+
+void reader::release(release_reading& what) {
+  // Whoever asked us to hold does not wait any more; what is here stays here.
+  if (hold_promise_.pending())
+    std::exchange(hold_promise_, {}).deliver(message_batch{});
+  auto& messages = what.given_back.messages;
+  // Who had the connection may have read answers.
+  if (requests_wait())
+    requests_->answer(messages);
+  queue_.push_front(std::move(messages));
+  held_ = false;
+  reading_for_requests_ = false;
+  hand_out();
+}
+
+void reader::withdraw() {
+  reading_for_requests_ = false;
+  // What was sent to us before that is added to what we hold.
+  if (!std::exchange(withdrawing_, true))
     request(connection_, caf::infinite, demand_msg{0})
       .then([this](const message_batch&) { withdrawn(); },
             [this](const caf::error&) { withdrawn(); });
-  return answer;
 }
 
 void reader::withdrawn() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "internal_messages.hpp"
+#include "request_desk.hpp"
 #include "rules/credit.hpp"
 #include "rules/dispatch.hpp"
 
@@ -21,14 +22,16 @@
 namespace wsengine::internal {
 
 /// Reads a session: gives the connection credit, as much as keeps what waits here within bounds,
-/// and hands what comes to the handlers. Is the session's `signals` actor: it ends with the reason
-/// of any exit message, which its link carries to the engine.
+/// and hands what comes to the handlers, save for what answers a request. Is the session's
+/// `signals` actor: it ends with the reason of any exit message, which its link carries to the
+/// engine.
 class reader : public hosted<caf::event_based_actor> {
 public:
   /// Hands out at most `batch_size` messages at once. Twice as many may wait here, or one more than
   /// those that have `max_bytes`.
   reader(caf::actor_config& cfg, caf::actor engine, session_id id, connection_actor connection,
-         std::uint32_t batch_size, std::uint64_t max_bytes, rules::dispatch queue);
+         std::uint32_t batch_size, std::uint64_t max_bytes, rules::dispatch queue,
+         key_function request_key);
 
   const char* name() const override { return "wsengine.reader"; }
 
@@ -59,11 +62,20 @@ private:
   void report_read_error();
   void report_end();
   void take_back();
-  caf::result<message_batch> hold();
+  caf::result<message_batch> hold(const hold_reading& how);
+  void release(release_reading& what);
+  void withdraw();
   void withdrawn();
   void hold_done();
   void use(std::vector<caf::actor> handlers);
   [[nodiscard]] bool all_idle() const noexcept;
+
+  // -- requests (reader_requests.cpp) --
+  caf::result<data_message> take_request(make_request& what);
+  [[nodiscard]] bool requests_wait() const noexcept { return requests_ && requests_->waits(); }
+  void read_for_requests();
+  void watch_deadlines();
+  void deadline_due(const alarm_due& what);
 
   caf::actor engine_;
   session_id id_;
@@ -83,6 +95,14 @@ private:
   // Set when there is nothing more to read.
   optional<close_details> end_;
   bool end_reported_ = false;
+
+  key_function request_key_;
+  // Whether the message that was read last is a part, and more of it follows.
+  bool in_message_ = false;
+  // Null until there is a request.
+  std::unique_ptr<request_desk> requests_;
+  // Whether credit was granted only for the sake of requests.
+  bool reading_for_requests_ = false;
 };
 
 } // namespace wsengine::internal

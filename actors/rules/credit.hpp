@@ -50,10 +50,15 @@ public:
   /// What is granted and what is held together may be `window`; one message may exceed it.
   explicit credit(load window) noexcept : window_(window) {}
 
+  /// Whether the window is twice as large; for a time in which something is looked for that may be
+  /// behind what nobody takes.
+  void stretch(bool on) noexcept { stretched_ = on; }
+
   /// What to grant now that `held` is on the reader's side; nothing when less than half is free.
   load grant(const load& held) noexcept {
-    auto free = window_ - granted_ - held;
-    if (free.messages * 2 < window_.messages && free.bytes * 2 < window_.bytes)
+    auto all = window();
+    auto free = all - granted_ - held;
+    if (free.messages * 2 < all.messages && free.bytes * 2 < all.bytes)
       return {};
     // The connection counts as exactly as we do: it stops when either is used up.
     free = {std::max<std::int64_t>(free.messages, 0), std::max<std::int64_t>(free.bytes, 0)};
@@ -81,11 +86,15 @@ public:
 
   /// Whether so little is left that the connection may have none before more messages tell of it.
   [[nodiscard]] bool is_low() const noexcept {
-    return granted_.messages * 2 < window_.messages || granted_.bytes * 2 < window_.bytes;
+    auto all = window();
+    return granted_.messages * 2 < all.messages || granted_.bytes * 2 < all.bytes;
   }
 
 private:
+  [[nodiscard]] load window() const noexcept { return stretched_ ? window_ + window_ : window_; }
+
   load window_;
+  bool stretched_ = false;
   load granted_;
   bool stands_ = false;
 };

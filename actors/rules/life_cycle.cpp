@@ -89,6 +89,7 @@ void life_cycle::while_opening(event what) {
     case event::pause: return also(action::reject_not_running);
     case event::opened: return client_accepted();
     case event::open_refused: return client_refused();
+    case event::setup_failed: return setup_failed();
     case event::open_timeout:
       // Without a client nobody is late.
       return now_.has_client ? client_refused() : drop();
@@ -292,6 +293,19 @@ void life_cycle::client_accepted() {
 void life_cycle::client_refused() {
   // The client that refuses gets no on_close, whatever an earlier client did.
   now_.accepted = false;
+  opening_failed();
+}
+
+void life_cycle::setup_failed() {
+  // Without a client, or with another one that was not asked yet, it is over by itself.
+  if (!now_.has_client)
+    return drop();
+  // The client had accepted: it is told of the end.
+  now_.accepted = true;
+  opening_failed();
+}
+
+void life_cycle::opening_failed() {
   if (now_.next == sequel::stop)
     return begin_closing(sequel::stop, now_.cause);
   if (now_.had_session)
@@ -414,6 +428,7 @@ std::string to_string(event what) {
     case event::dial_failed: return "dial_failed";
     case event::opened: return "opened";
     case event::open_refused: return "open_refused";
+    case event::setup_failed: return "setup_failed";
     case event::open_timeout: return "open_timeout";
     case event::connection_lost: return "connection_lost";
     case event::session_over: return "session_over";

@@ -37,6 +37,8 @@ enum class event : std::uint8_t {
   opened,
   /// The client answered on_open with an error.
   open_refused,
+  /// The client accepted the session, but what every session begins with could not be sent.
+  setup_failed,
   /// Dialing or on_open took too long.
   open_timeout,
   /// The connection is gone; messages may be left to deliver.
@@ -230,6 +232,8 @@ private:
   void attempt_failed();
   void client_accepted();
   void client_refused();
+  void setup_failed();
+  void opening_failed();
   void client_died_while_opening();
   void stop_while_opening(stop_cause cause);
   void introduce_client();

@@ -55,6 +55,7 @@ std::string to_string(connection_errc code) {
     case connection_errc::close_failed: return "close_failed";
     case connection_errc::close_timeout: return "close_timeout";
     case connection_errc::ping_failed: return "ping_failed";
+    case connection_errc::dropped: return "dropped";
   }
   return unknown("connection_errc", code);
 }
@@ -75,8 +76,35 @@ std::string to_string(engine_errc code) {
     case engine_errc::no_such_lease: return "no_such_lease";
     case engine_errc::invalid_options: return "invalid_options";
     case engine_errc::provider_failed: return "provider_failed";
+    case engine_errc::circuit_open: return "circuit_open";
   }
   return unknown("engine_errc", code);
+}
+
+std::string to_string(send_errc code) {
+  switch (code) {
+    case send_errc::failed: return "failed";
+    case send_errc::unknown: return "unknown";
+    case send_errc::expired: return "expired";
+    case send_errc::dropped: return "dropped";
+    case send_errc::no_session: return "no_session";
+    case send_errc::no_outbox: return "no_outbox";
+    case send_errc::outbox_full: return "outbox_full";
+    case send_errc::invalid_message: return "invalid_message";
+    case send_errc::no_such_subscription: return "no_such_subscription";
+  }
+  return unknown("send_errc", code);
+}
+
+std::string to_string(request_errc code) {
+  switch (code) {
+    case request_errc::no_key_function: return "no_key_function";
+    case request_errc::no_session: return "no_session";
+    case request_errc::duplicate_key: return "duplicate_key";
+    case request_errc::timeout: return "timeout";
+    case request_errc::session_lost: return "session_lost";
+  }
+  return unknown("request_errc", code);
 }
 
 std::string to_string(session_signal code) {
@@ -111,6 +139,10 @@ std::string code_name(const caf::error& what) {
     return to_string(static_cast<connection_errc>(what.code()));
   if (compat::belongs_to<engine_errc>(what))
     return to_string(static_cast<engine_errc>(what.code()));
+  if (compat::belongs_to<send_errc>(what))
+    return to_string(static_cast<send_errc>(what.code()));
+  if (compat::belongs_to<request_errc>(what))
+    return to_string(static_cast<request_errc>(what.code()));
   if (compat::belongs_to<session_signal>(what))
     return to_string(static_cast<session_signal>(what.code()));
   if (what.category() == caf::error{caf::sec::runtime_error}.category())
@@ -146,6 +178,7 @@ std::string_view phase_of(engine_errc code) {
     case engine_errc::on_open_failed: return "on_open";
     case engine_errc::stop_timeout: return "close";
     case engine_errc::provider_failed: return "provide";
+    case engine_errc::circuit_open: return "connect";
     default: return "engine";
   }
 }
@@ -182,6 +215,10 @@ std::string_view phase_of(const caf::error& what) {
     return "open";
   if (compat::belongs_to<engine_errc>(what))
     return phase_of(static_cast<engine_errc>(what.code()));
+  if (compat::belongs_to<send_errc>(what))
+    return "send";
+  if (compat::belongs_to<request_errc>(what))
+    return "request";
   if (compat::belongs_to<session_signal>(what))
     return "engine";
   return "actor";

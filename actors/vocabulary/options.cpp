@@ -5,6 +5,7 @@
 #include "ascii.hpp"
 #include "base64.hpp"
 
+#include "wsengine/close.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/url.hpp"
 
@@ -49,6 +50,15 @@ std::string to_string(url_order order) {
     case url_order::rotating: return "rotating";
   }
   return "url_order(" + std::to_string(static_cast<unsigned>(order)) + ")";
+}
+
+std::string to_string(queue_policy policy) {
+  switch (policy) {
+    case queue_policy::reject: return "reject";
+    case queue_policy::drop_oldest: return "drop_oldest";
+    case queue_policy::block_sender: return "block_sender";
+  }
+  return "queue_policy(" + std::to_string(static_cast<unsigned>(policy)) + ")";
 }
 
 // -- checks ---------------------------------------------------------------------------------------
@@ -276,7 +286,22 @@ void check_connection(checker& check, const connection_options& options) {
   check.positive(options.max_message_size, "connection.max_message_size");
   check.positive(options.max_frames_per_message, "connection.max_frames_per_message");
   check.positive(options.write_queue_bytes, "connection.write_queue_bytes");
+  check.require(options.when_queue_full <= queue_policy::block_sender, "connection.when_queue_full",
+                "is not a policy");
+  check.positive(std::uint64_t{options.waiting_room}, "connection.waiting_room");
   check.positive(options.read_ahead_bytes, "connection.read_ahead_bytes");
+}
+
+void check_setup(checker& check, const engine_options& options) {
+  const auto& all = options.setup;
+  for (auto i = all.begin(); i != all.end(); ++i) {
+    auto field = indexed("setup", static_cast<std::size_t>(i - all.begin()));
+    check.require(!i->name.empty(), field, "has no name");
+    check.require(std::none_of(all.begin(), i, [&](const auto& x) { return x.name == i->name; }),
+                  field, "has a name that was used before");
+    auto problem = why_not_sendable(i->message, options.connection);
+    check.require(problem.empty(), field, problem);
+  }
 }
 
 void check_backoff(checker& check, const backoff_options& options) {
@@ -290,6 +315,15 @@ void check_backoff(checker& check, const backoff_options& options) {
                 "must be from 0 to 1");
   check.not_negative(options.stable_after, "backoff.stable_after");
   check.not_negative(options.retry_after_cap, "backoff.retry_after_cap");
+}
+
+void check_budget(checker& check, const engine_options& options) {
+  auto rate = options.budget.rate;
+  // Written so that it refuses NaN, too.
+  check.require(rate == 0.0 || (rate >= 0.001 && rate <= 1e6), "budget.rate",
+                "must be 0 or from 0.001 to 1000000");
+  check.between(options.budget.burst, 1, 1'000'000, "budget.burst");
+  check.positive(options.circuit.open_time, "circuit.open_time");
 }
 
 } // namespace
@@ -308,8 +342,12 @@ std::vector<option_problem> validate(const engine_options& options) {
   check.require(options.order <= url_order::rotating, "order", "is not an order");
   check_connection(check, options.connection);
   check_backoff(check, options.backoff);
+  check_budget(check, options);
   check.positive(options.timeouts.open, "timeouts.open");
   check.positive(options.timeouts.stop, "timeouts.stop");
+  check.positive(std::uint64_t{options.outbox.max_messages}, "outbox.max_messages");
+  check.positive(options.outbox.max_bytes, "outbox.max_bytes");
+  check_setup(check, options);
   check.between(options.handlers, 1, max_handlers, "handlers");
   check.require(options.connection.max_part_size == 0 || options.handlers == 1,
                 "connection.max_part_size",
@@ -327,6 +365,15 @@ std::vector<option_problem> validate(const handshake_request& request) {
   checker check{problems};
   check_request(check, request, "");
   return problems;
+}
+
+std::string why_not_sendable(const data_message& message, const connection_options& options) {
+  if (message.data.size() > options.max_message_size)
+    return std::to_string(message.data.size()) + " bytes, the limit is "
+           + std::to_string(options.max_message_size);
+  if (message.kind == message_kind::text && !is_utf8(message.data.text()))
+    return "the text is not UTF-8";
+  return {};
 }
 
 caf::error to_error(const std::vector<option_problem>& problems) {

@@ -13,6 +13,7 @@
 #include "wsengine/provider.hpp"
 #include "wsengine/proxy.hpp"
 #include "wsengine/secret.hpp"
+#include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/message.hpp>
@@ -45,7 +46,11 @@ void register_options(caf::actor_system_config& config) {
     .add_message_type<tcp_keepalive_options>("wsengine::tcp_keepalive_options")
     .add_message_type<connection_options>("wsengine::connection_options")
     .add_message_type<backoff_options>("wsengine::backoff_options")
+    .add_message_type<reconnect_budget_options>("wsengine::reconnect_budget_options")
+    .add_message_type<circuit_options>("wsengine::circuit_options")
     .add_message_type<engine_timeouts>("wsengine::engine_timeouts")
+    .add_message_type<outbox_options>("wsengine::outbox_options")
+    .add_message_type<setup_message>("wsengine::setup_message")
     .add_message_type<engine_options>("wsengine::engine_options")
     .add_message_type<option_problem>("wsengine::option_problem");
 }
@@ -76,7 +81,8 @@ void register_client(caf::actor_system_config& config) {
 }
 
 void register_engine(caf::actor_system_config& config) {
-  config.add_message_type<engine_status>("wsengine::engine_status")
+  config.add_message_type<circuit_status>("wsengine::circuit_status")
+    .add_message_type<engine_status>("wsengine::engine_status")
     .add_message_type<start_msg>("wsengine::start_msg")
     .add_message_type<stop_msg>("wsengine::stop_msg")
     .add_message_type<status_msg>("wsengine::status_msg")
@@ -85,11 +91,19 @@ void register_engine(caf::actor_system_config& config) {
     .add_message_type<resume_msg>("wsengine::resume_msg")
     .add_message_type<set_client_msg>("wsengine::set_client_msg")
     .add_message_type<set_batch_client_msg>("wsengine::set_batch_client_msg")
+    .add_message_type<request_msg>("wsengine::request_msg")
     .add_message_type<wait_stopped_msg>("wsengine::wait_stopped_msg")
     .add_message_type<stop_report>("wsengine::stop_report")
     .add_message_type<provide_msg>("wsengine::provide_msg")
     .add_message_type<provider_actor>("wsengine::provider_actor")
     .add_message_type<engine_actor>("wsengine::engine_actor");
+}
+
+void register_sending(caf::actor_system_config& config) {
+  config.add_message_type<send_msg>("wsengine::send_msg")
+    .add_message_type<send_receipt>("wsengine::send_receipt")
+    .add_message_type<subscribe_msg>("wsengine::subscribe_msg")
+    .add_message_type<unsubscribe_msg>("wsengine::unsubscribe_msg");
 }
 
 template <class Code>
@@ -109,9 +123,12 @@ void register_types(caf::actor_system_config& config) {
   register_connection(config);
   register_client(config);
   register_engine(config);
+  register_sending(config);
   register_category<dial_errc>(config);
   register_category<connection_errc>(config);
   register_category<engine_errc>(config);
+  register_category<send_errc>(config);
+  register_category<request_errc>(config);
   register_category<session_signal>(config);
 }
 

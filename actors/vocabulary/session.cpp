@@ -48,6 +48,15 @@ session_id make_session_id() {
 
 // -- engine ---------------------------------------------------------------------------------------
 
+std::string to_string(circuit_state state) {
+  switch (state) {
+    case circuit_state::closed: return "closed";
+    case circuit_state::open: return "open";
+    case circuit_state::half_open: return "half_open";
+  }
+  return "circuit_state(" + std::to_string(static_cast<unsigned>(state)) + ")";
+}
+
 std::string to_string(engine_state state) {
   switch (state) {
     case engine_state::idle: return "idle";

@@ -30,21 +30,21 @@ caf::error fault_of(const data_message& message, std::uint64_t max_message) {
 
 // -- putting in -----------------------------------------------------------------------------------
 
-void outbox::add(data_message message, limits bound, reply<void> to) {
+void outbox::add(data_message message, const limits& bound, reply<void> to) {
   if (auto fault = fault_of(message, bound.message))
     return to.fail(std::move(fault));
-  entry what;
+  request what;
   what.size = message.data.size();
   what.current = std::move(message);
   what.to = std::move(to);
   add(std::move(what), bound);
 }
 
-void outbox::add(message_batch batch, limits bound, reply<void> to) {
+void outbox::add(message_batch batch, const limits& bound, reply<void> to) {
   auto& messages = batch.messages;
   if (messages.empty())
     return to.ok();
-  entry what;
+  request what;
   for (const auto& message : messages) {
     if (auto fault = fault_of(message, bound.message))
       return to.fail(std::move(fault));
@@ -57,65 +57,70 @@ void outbox::add(message_batch batch, limits bound, reply<void> to) {
   add(std::move(what), bound);
 }
 
-void outbox::add(entry what, limits bound) {
-  if (!queue_.empty() && (bytes_ >= bound.queue || what.size > bound.queue - bytes_))
-    return what.to.fail(
-      make_error(connection_errc::queue_full, std::to_string(bytes_)
-                                                + " bytes wait to be written, the limit is "
-                                                + std::to_string(bound.queue)));
-  bytes_ += what.size;
-  queue_.push(std::move(what));
+void outbox::add(request what, const limits& bound) {
+  auto give_way = [](request& oldest) { oldest.to.fail(make_dropped_error()); };
+  auto size = what.size;
+  if (!queue_.add(what, size, bound.queue, give_way))
+    what.to.fail(make_queue_full_error(queue_.bytes(), queue_.waiting(), bound.queue));
 }
 
 // -- taking out -----------------------------------------------------------------------------------
 
 outbox::piece outbox::next() {
-  const auto& from = queue_[written_];
-  auto rest = from.current.data.bytes().subspan(from.offset);
+  if (!std::exchange(writing_, true))
+    now_ = queue_.take();
+  auto rest = now_.current.data.bytes().subspan(offset_);
   auto bytes = rest.first(std::min(rest.size(), largest_piece));
-  return {from.current.kind, bytes, bytes.size() == rest.size()};
+  return {now_.current.kind, bytes, bytes.size() == rest.size()};
 }
 
 void outbox::wrote(std::uint64_t first, std::uint64_t last) {
-  auto& from = queue_[written_];
-  auto size = from.current.data.size();
-  from.offset += std::min(size - from.offset, largest_piece);
-  from.last = last;
-  if (!std::exchange(from.begun, true))
-    from.first = first;
-  if (from.offset < size)
+  auto size = now_.current.data.size();
+  offset_ += std::min(size - offset_, largest_piece);
+  if (std::exchange(begun_, true))
+    leaving_.back().last = last;
+  else
+    leaving_.push({now_.size, first, last, std::move(now_.to)});
+  if (offset_ < size)
     return;
-  from.offset = 0;
-  if (from.next < from.rest.size()) {
-    from.current = std::move(from.rest[from.next++]);
+  offset_ = 0;
+  if (now_.next < now_.rest.size()) {
+    now_.current = std::move(now_.rest[now_.next++]);
     return;
   }
-  from.current = {};
-  from.rest = {};
-  ++written_;
+  now_ = {};
+  writing_ = false;
+  begun_ = false;
 }
 
 void outbox::sent(std::uint64_t position) {
-  while (written_ > 0 && queue_.front().last <= position) {
-    --written_;
+  while (leaving_.size() > (begun_ ? 1 : 0) && leaving_.front().last <= position)
     leave().ok();
-  }
 }
 
 void outbox::fail_all(const write_progress& progress, const std::string& text) {
   sent(progress.sent);
-  while (!queue_.empty()) {
-    auto& next = queue_.front();
-    auto nothing_left = !next.begun || next.first >= progress.handed;
+  while (!leaving_.empty()) {
+    auto nothing_left = leaving_.front().first >= progress.handed;
     leave().fail(make_error(
       nothing_left ? connection_errc::write_failed : connection_errc::write_unknown, text));
   }
-  written_ = 0;
+  auto fail = [&text](request& what) {
+    what.to.fail(make_error(connection_errc::write_failed, text));
+  };
+  if (std::exchange(writing_, false))
+    // It has left already, if anything of it was written.
+    fail(now_);
+  now_ = {};
+  offset_ = 0;
+  begun_ = false;
+  queue_.clear(fail);
 }
 
 reply<void> outbox::leave() {
-  bytes_ -= queue_.front().size;
-  return std::move(queue_.pop().to);
+  auto gone = leaving_.pop();
+  queue_.left(gone.size);
+  return std::move(gone.to);
 }
 
 } // namespace wsengine::io

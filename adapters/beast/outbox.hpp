@@ -5,6 +5,7 @@
 #include "fifo.hpp"
 #include "reply.hpp"
 #include "stream.hpp"
+#include "write_queue.hpp"
 
 #include "wsengine/message.hpp"
 
@@ -19,7 +20,8 @@
 namespace wsengine::io {
 
 /// The write queue, bounded in bytes. Messages go to the stream in pieces, in order; a request is
-/// answered when the last byte of its messages has left.
+/// answered when the last byte of its messages has left. No piece is a copy: all view the payloads
+/// of the requests.
 class outbox {
 public:
   /// What goes into one frame.
@@ -33,20 +35,22 @@ public:
   /// What bounds a request.
   struct limits {
     std::uint64_t message;
-    std::uint64_t queue;
+    write_bounds queue;
   };
 
   /// Queues a message if it may be sent and fits; otherwise answers why not.
-  void add(data_message message, limits bound, reply<void> to);
+  void add(data_message message, const limits& bound, reply<void> to);
 
   /// Queues all messages of a batch, or none.
-  void add(message_batch batch, limits bound, reply<void> to);
+  void add(message_batch batch, const limits& bound, reply<void> to);
 
-  /// Whether everything was given to the stream.
-  [[nodiscard]] bool all_written() const noexcept { return written_ == queue_.size(); }
+  /// Whether everything was given to the stream that may go there.
+  [[nodiscard]] bool all_written() const noexcept { return !writing_ && !queue_.ready(); }
 
   /// Whether everything has left.
-  [[nodiscard]] bool empty() const noexcept { return queue_.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return !writing_ && leaving_.empty() && queue_.empty();
+  }
 
   /// What has to be written next, valid until `wrote`.
   [[nodiscard]] piece next();
@@ -62,27 +66,35 @@ public:
   void fail_all(const write_progress& progress, const std::string& text);
 
 private:
-  struct entry {
+  // A request as it waits and while it is written.
+  struct request {
     data_message current;
     // What comes behind `current`, from `next` on.
     std::vector<data_message> rest;
     std::size_t next = 0;
-    // How much of `current` was written.
-    std::size_t offset = 0;
     std::uint64_t size = 0;
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    bool begun = false;
     reply<void> to;
   };
 
-  void add(entry what, limits bound);
+  // What the stream has of a request.
+  struct departure {
+    std::uint64_t size = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    reply<void> to;
+  };
+
+  void add(request what, const limits& bound);
   reply<void> leave();
 
-  fifo<entry> queue_;
-  // How many entries were written as a whole.
-  std::size_t written_ = 0;
-  std::uint64_t bytes_ = 0;
+  write_queue<request> queue_;
+  // The request that is being written, how much of its current message was, and whether anything
+  // was: then it is the last of those that leave.
+  request now_;
+  std::size_t offset_ = 0;
+  bool writing_ = false;
+  bool begun_ = false;
+  fifo<departure> leaving_;
 };
 
 } // namespace wsengine::io

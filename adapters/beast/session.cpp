@@ -16,7 +16,7 @@ session::settings::settings(const connection_options& options)
   : life{options.ping_interval, options.pong_timeout, options.idle_timeout, options.write_timeout},
     close_timeout(options.timeouts.close),
     max_message_size(options.max_message_size),
-    write_queue_bytes(options.write_queue_bytes),
+    write_queue(write_bounds_of(options)),
     read_ahead_bytes(std::max<std::uint64_t>(options.read_ahead_bytes, 1)) {}
 
 // -- dialing --------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ caf::error session::why_not_writable() const {
 }
 
 outbox::limits session::write_limits() const noexcept {
-  return {settings_.max_message_size, settings_.write_queue_bytes};
+  return {settings_.max_message_size, settings_.write_queue};
 }
 
 void session::write(data_message message, reply<void> to) {

@@ -140,7 +140,7 @@ private:
     heartbeat::bounds life;
     timespan close_timeout{};
     std::uint64_t max_message_size = 0;
-    std::uint64_t write_queue_bytes = 0;
+    write_bounds write_queue;
     std::uint64_t read_ahead_bytes = 0;
   };
 

@@ -273,33 +273,44 @@ caf::error scripted_connection_actor::why_no_writing(const std::vector<data_mess
   }
   if (write_reaction_.how == steps::on_write::reaction::refuse)
     return write_reaction_.cause;
-  if (!stalled_.empty() && stalled_bytes_ + size_of(what) > options_.write_queue_bytes)
-    return make_error(connection_errc::queue_full,
-                      std::to_string(stalled_bytes_) + " bytes wait to be written");
   return {};
 }
 
 caf::result<void> scripted_connection_actor::write(std::vector<data_message> what) {
   if (auto problem = why_no_writing(what))
     return problem;
-  stalled_bytes_ += size_of(what);
-  stalled_.push_back({make_response_promise(), std::move(what)});
-  auto answer = stalled_.back().promise;
+  auto size = size_of(what);
+  waiting_write next{make_response_promise(), std::move(what), size};
+  auto answer = next.promise;
+  auto give_way = [](waiting_write& oldest) { oldest.promise.deliver(io::make_dropped_error()); };
+  auto bounds = io::write_bounds_of(options_);
+  if (!stalled_.add(next, size, bounds, give_way)) {
+    answer.deliver(io::make_queue_full_error(stalled_.bytes(), stalled_.waiting(), bounds));
+    return answer;
+  }
+  begin_write();
   if (write_reaction_.how != steps::on_write::reaction::stall)
     take_stalled();
   advance();
   return answer;
 }
 
+void scripted_connection_actor::begin_write() {
+  if (!begun_ && stalled_.ready())
+    begun_ = stalled_.take();
+}
+
 void scripted_connection_actor::take_stalled() {
-  for (auto& x : std::exchange(stalled_, {})) {
+  for (; begun_; begin_write()) {
+    auto taken = std::move(*begun_);
+    begun_ = caf::none;
+    stalled_.left(taken.size);
     network_->update(index_, [&](scripted_record& r) {
-      r.written.insert(r.written.end(), x.messages.begin(), x.messages.end());
+      r.written.insert(r.written.end(), taken.messages.begin(), taken.messages.end());
     });
-    std::move(x.messages.begin(), x.messages.end(), std::back_inserter(written_));
-    x.promise.deliver(caf::unit);
+    std::move(taken.messages.begin(), taken.messages.end(), std::back_inserter(written_));
+    taken.promise.deliver(caf::unit);
   }
-  stalled_bytes_ = 0;
   if (state_ == scripted_state::closing && !close_frame_sent_)
     send_close_frame();
 }
@@ -344,7 +355,7 @@ caf::result<void> scripted_connection_actor::close(close_msg& what) {
     set_timer(options_.timeouts.close, script_timer::close_timeout);
     closers_.push_back(make_response_promise());
     auto answer = closers_.back();
-    if (stalled_.empty())
+    if (!begun_)
       send_close_frame();
     return answer;
   }
@@ -394,8 +405,12 @@ void scripted_connection_actor::end(close_details details, std::string text,
   enter(scripted_state::over);
   end_ = details;
   gone_ = make_closed_error(text, std::move(details));
-  for (auto& x : std::exchange(stalled_, {}))
-    x.promise.deliver(make_error(connection_errc::write_unknown, text));
+  if (begun_)
+    begun_->promise.deliver(make_error(connection_errc::write_unknown, text));
+  begun_ = caf::none;
+  stalled_.clear([&text](waiting_write& x) {
+    x.promise.deliver(make_error(connection_errc::write_failed, text));
+  });
   for (auto& x : std::exchange(pingers_, {}))
     x.promise.deliver(make_error(connection_errc::ping_failed, text));
   serve_reader();

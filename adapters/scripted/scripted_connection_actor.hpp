@@ -3,6 +3,7 @@
 #pragma once
 
 #include "network_state.hpp"
+#include "write_queue.hpp"
 
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/hosted.hpp"
@@ -97,6 +98,7 @@ private:
   void serve_reader();
   void serve_feed();
   message_batch take_inbound(std::int64_t messages, std::int64_t bytes);
+  void begin_write();
   void take_stalled();
   void send_close_frame();
   void close_answered();
@@ -155,6 +157,7 @@ private:
   struct waiting_write {
     caf::response_promise promise;
     std::vector<data_message> messages;
+    std::uint64_t size = 0;
   };
 
   struct waiting_ping {
@@ -176,8 +179,9 @@ private:
 
   // What the peer sent, or the text of a read that fails.
   std::deque<std::variant<data_message, std::string>> inbound_;
-  std::deque<waiting_write> stalled_;
-  std::uint64_t stalled_bytes_ = 0;
+  // Writes that the peer does not take: the first one has begun to go out.
+  optional<waiting_write> begun_;
+  io::write_queue<waiting_write> stalled_;
   std::vector<data_message> written_;
   std::uint64_t pings_ = 0;
 

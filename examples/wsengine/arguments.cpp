@@ -4,11 +4,15 @@
 
 #include "dial_options.hpp"
 #include "option_table.hpp"
+#include "send_options.hpp"
 #include "setters.hpp"
+
+#include "wsengine/json_key.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <stdexcept>
 #include <utility>
 
 namespace wsengine::cli {
@@ -46,6 +50,41 @@ std::vector<option> life_options(connection_options& connection) {
     {"tcp-user-timeout", "D",
      "how long the system waits for TCP's acknowledgement; 0: its choice (0)",
      duration(connection.tcp_user_timeout)},
+  };
+}
+
+option_setter pointer(std::optional<std::string>& field) {
+  return [&field](const std::string& value) -> std::optional<std::string> {
+    try {
+      static_cast<void>(json_key(value));
+    } catch (const std::invalid_argument& x) {
+      return std::string{"is none: "} + x.what();
+    }
+    field = value;
+    return {};
+  };
+}
+
+// Requests, and what clients of one server share.
+std::vector<option> sharing_options(connect_arguments& into) {
+  auto& engine = into.engine;
+  return {
+    {"request-key-pointer", "POINTER",
+     "what a message answers: a JSON pointer to its key, such as /id",
+     pointer(into.request_key_pointer)},
+    {"request-timeout", "D", "how long a /request waits for its answer (30s)",
+     duration(into.request_timeout)},
+    {"reconnect-rate", "X", "attempts per second in the long run; 0: no limit (0)",
+     decimal(engine.budget.rate)},
+    {"reconnect-burst", "N", "attempts at once, with --reconnect-rate (10)",
+     number(engine.budget.burst, 1, 1'000'000)},
+    {"reconnect-group", "NAME", "who shares rate and circuit; else who has the same host and port",
+     text(engine.budget.group)},
+    {"circuit-threshold", "N",
+     "after N failures in a row make no attempt for a while; 0: never (0)",
+     number(engine.circuit.threshold, 0, any_count)},
+    {"circuit-open-time", "D", "for how long, before one attempt is made (30s)",
+     duration(engine.circuit.open_time)},
   };
 }
 
@@ -103,7 +142,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
     {"server-no-takeover", "", "ask the server to compress each message by itself",
      flag(connection.deflate.server_no_context_takeover)},
   };
-  for (auto&& group : {life_options(connection), dial_options(into)})
+  for (auto&& group :
+       {life_options(connection), send_options(into), sharing_options(into), dial_options(into)})
     result.insert(result.end(), group.begin(), group.end());
   return option_table{std::move(result)};
 }
@@ -116,6 +156,8 @@ const std::map<std::string, std::string, std::less<>> option_names = {
   {"backoff.cap", "--backoff-cap"},
   {"backoff.jitter", "--jitter"},
   {"backoff.stable_after", "--stable-after"},
+  {"budget.rate", "--reconnect-rate"},
+  {"circuit.open_time", "--circuit-open-time"},
   {"timeouts.open", "--open-timeout"},
   {"timeouts.stop", "--stop-timeout"},
   {"handlers", "--handlers"},
@@ -131,6 +173,8 @@ const std::map<std::string, std::string, std::less<>> option_names = {
 
 std::string name_of_field(const std::string& field) {
   if (auto name = name_of_dial_field(field); !name.empty())
+    return name;
+  if (auto name = name_of_send_field(field); !name.empty())
     return name;
   auto found = option_names.find(field);
   return found == option_names.end() ? field : found->second;
@@ -161,6 +205,9 @@ arguments parse_connect(const std::vector<std::string>& words) {
   take_url(line, result.engine.request.url);
   if (result.proxy_from_environment && line.was_given("proxy"))
     line.problems.push_back("--proxy-from-env: there is --proxy already");
+  for (const auto* name : {"outbox-bytes", "expire-after", "resend-unknown"})
+    if (line.was_given(name) && !result.engine.outbox.enabled)
+      line.problems.push_back(std::string{"--"} + name + " needs --outbox");
   if (count > 0)
     result.count = count;
   auto& backoff = result.engine.backoff;
@@ -229,15 +276,18 @@ Durations D are written as 250ms, 5s or 1m; what is in parentheses is the defaul
 
 Each line of standard input is sent as a text message once a session is open. Lines that start with
 a slash are commands. Lines are carried out in order: what ends a session waits for the answers to
-the commands before it, for a pong at most as long as --stop-timeout.
+the commands before it, for a pong or a request at most as long as --stop-timeout.
 
   /binary HEX             send a binary message
   /ping                   send a ping and print the round-trip time
   /pause, /resume         stop and go on handing out messages
+  /subscribe NAME TEXT    send TEXT now and at the beginning of each session
+  /unsubscribe NAME [TEXT]  no longer do so; send TEXT now
   /restart                close the session and open a new one
   /close [CODE [REASON]]  close the session with that code (1000) and stop
   /exit                   close the session and stop
   /status                 print what the engine is doing
+  /request KEY TEXT       send TEXT and print the message that answers it: the one with that key
 
 Stops with close code 1000, on SIGINT and SIGTERM with 1001. While nobody reads standard output,
 nothing is read from the socket, either.

@@ -4,6 +4,7 @@
 
 #include "wsengine/options.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,12 +30,20 @@ struct connect_arguments {
   bool json = false;
   /// The text messages to send once the first session is open.
   std::vector<std::string> sends;
+  /// With an outbox: how long a message may wait for a session; nothing: for ever.
+  optional<timespan> expire_after;
+  /// With an outbox: whether a message of unknown fate is sent again.
+  bool resend_unknown = false;
   /// After how many messages to stop.
   std::optional<std::uint64_t> count;
   bool no_reconnect = false;
   /// Whether the proxy is the one of the environment.
   bool proxy_from_environment = false;
   bool exit_on_eof = false;
+  /// The JSON pointer to the key of messages that answer requests.
+  std::optional<std::string> request_key_pointer;
+  /// How long a request waits for its answer.
+  timespan request_timeout = std::chrono::seconds(30);
 };
 
 /// `wsengine --help` and the like: what to print.

@@ -74,6 +74,17 @@ void give_back(asker_actor* self, const engine_actor& engine, const outlets& to)
           });
 }
 
+template <class Change>
+void change_setup(asker_actor* self, const engine_actor& engine, const outlets& to,
+                  const char* command, Change what) {
+  self->request(engine, caf::infinite, std::move(what))
+    .then([to] { to.open.of_engine.answered(); },
+          [to, command](const caf::error& cause) {
+            to.complain(command, cause);
+            to.open.of_engine.answered();
+          });
+}
+
 caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets& to) {
   return {
     [=](const status_msg& what) {
@@ -100,6 +111,18 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
             to.open.pings.answered();
           });
     },
+    [=](const request_msg& what) {
+      self->request(engine, caf::infinite, what)
+        .then(
+          [to, key = what.key](const data_message& answer) {
+            to.report.answered(key, answer);
+            to.open.requests.answered();
+          },
+          [to, key = what.key](const caf::error& cause) {
+            to.report.request_failed(key, cause);
+            to.open.requests.answered();
+          });
+    },
     [=](const pause_msg& what) {
       self->request(engine, caf::infinite, what)
         .then(
@@ -113,6 +136,16 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
           });
     },
     [=](const resume_msg&) { give_back(self, engine, to); },
+    [=](subscribe_msg& what) { change_setup(self, engine, to, "/subscribe", std::move(what)); },
+    [=](unsubscribe_msg& what) { change_setup(self, engine, to, "/unsubscribe", std::move(what)); },
+    [=](send_msg& what) {
+      self->request(engine, caf::infinite, std::move(what))
+        .then([to](const send_receipt&) { to.open.sends.answered(); },
+              [to](const caf::error& cause) {
+                to.errors.write_line("wsengine: a message was not sent: " + describe(cause));
+                to.open.sends.answered();
+              });
+    },
   };
 }
 

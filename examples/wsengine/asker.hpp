@@ -39,15 +39,18 @@ private:
 };
 
 /// The questions of one conversation. Those of the engine are answered at once, in every state; a
-/// ping, when its pong comes or its session ends.
+/// ping or a request to the server, when its answer comes or its session ends; a message for the
+/// outbox, when it is settled.
 struct questions {
   open_questions of_engine;
   open_questions pings;
+  open_questions requests;
+  open_questions sends;
 };
 
-/// Spawns an actor for `status_msg`, `pause_msg`, `resume_msg`, and `ping_msg` with a `session`. It
-/// holds the lease of a pause. Complaints go to `errors`. It counts each answer in `open`; what it
-/// refers to must outlive it.
+/// Spawns an actor for `status_msg`, `pause_msg`, `resume_msg`, `subscribe_msg`, `unsubscribe_msg`,
+/// `send_msg`, `request_msg`, and `ping_msg` with a `session`. It holds the lease of a pause.
+/// Complaints go to `errors`. It counts each answer in `open`; what it refers to must outlive it.
 caf::actor spawn_asker(caf::actor_system& system, const engine_actor& engine, reporter& report,
                        output& errors, questions& open);
 

@@ -15,7 +15,7 @@ namespace {
 using type = command::type;
 
 command malformed(std::string problem) {
-  return {type::malformed, std::move(problem), {}};
+  return {type::malformed, std::move(problem), {}, {}, {}};
 }
 
 /// Takes the first word off a text.
@@ -46,11 +46,11 @@ command parse_binary(std::string_view rest) {
   auto data = decode_hex(digits);
   if (!data || data->empty())
     return malformed("/binary needs pairs of hexadecimal digits");
-  return {type::binary, std::move(*data), {}};
+  return {type::binary, std::move(*data), {}, {}, {}};
 }
 
 command parse_close(std::string_view rest) {
-  command result{type::close, {}, {close_code::normal, ""}};
+  command result{type::close, {}, {}, {close_code::normal, ""}, {}};
   if (rest.empty())
     return result;
   auto digits = take_word(rest);
@@ -64,17 +64,36 @@ command parse_close(std::string_view rest) {
   return result;
 }
 
+command parse_subscription(type what, std::string_view rest) {
+  std::string name{take_word(rest)};
+  if (name.empty())
+    return malformed("a subscription needs a name");
+  if (rest.empty() && what == type::subscribe)
+    return malformed("/subscribe needs a text to send");
+  return {what, std::string{rest}, std::move(name), {}, {}};
+}
+
+command parse_request(std::string_view rest) {
+  auto key = take_word(rest);
+  if (key.empty() || rest.empty())
+    return malformed("/request needs a key and a text");
+  return {type::request, std::string{rest}, {}, {}, std::string{key}};
+}
+
 constexpr std::pair<std::string_view, type> names[] = {
-  {"/binary", type::binary}, {"/ping", type::ping},       {"/pause", type::pause},
-  {"/resume", type::resume}, {"/restart", type::restart}, {"/exit", type::exit},
-  {"/close", type::close},   {"/status", type::status},
+  {"/binary", type::binary},       {"/ping", type::ping},
+  {"/pause", type::pause},         {"/resume", type::resume},
+  {"/restart", type::restart},     {"/exit", type::exit},
+  {"/close", type::close},         {"/status", type::status},
+  {"/subscribe", type::subscribe}, {"/unsubscribe", type::unsubscribe},
+  {"/request", type::request},
 };
 
 } // namespace
 
 command parse_command(std::string_view line) {
   if (!line.starts_with('/'))
-    return {type::text, std::string{line}, {}};
+    return {type::text, std::string{line}, {}, {}, {}};
   auto rest = line;
   auto name = take_word(rest);
   const auto* found = std::find_if(std::begin(names), std::end(names),
@@ -85,9 +104,13 @@ command parse_command(std::string_view line) {
     return parse_binary(rest);
   if (found->second == type::close)
     return parse_close(rest);
+  if (found->second == type::subscribe || found->second == type::unsubscribe)
+    return parse_subscription(found->second, rest);
+  if (found->second == type::request)
+    return parse_request(rest);
   if (!rest.empty())
     return malformed(std::string{name} + " takes no argument");
-  return {found->second, {}, {}};
+  return {found->second, {}, {}, {}, {}};
 }
 
 } // namespace wsengine::cli

@@ -22,15 +22,23 @@ struct command {
     exit,
     close,
     status,
+    subscribe,
+    unsubscribe,
+    request,
     /// Not understood.
     malformed,
   };
 
   type what = type::text;
-  /// `text`, `binary`: the content. `malformed`: what is wrong.
+  /// `text`, `binary`, `subscribe`, `unsubscribe`, `request`: the content. `malformed`: what is
+  /// wrong.
   std::string data;
+  /// `subscribe`, `unsubscribe`: of what.
+  std::string name;
   /// `close`: what to send.
   close_details details{close_code::normal, ""};
+  /// `request`: what the answer is known by.
+  std::string key;
 };
 
 /// Understands a line, without its line feed.

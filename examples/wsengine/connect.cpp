@@ -82,8 +82,15 @@ input::settings input_settings(const connect_arguments& from) {
   // A binary message is written with two digits for each byte, and a command's name.
   result.longest_line =
     2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
+  if (from.engine.outbox.enabled) {
+    result.by_outbox = send_msg{};
+    result.by_outbox->policy = from.expire_after ? send_policy::expire : send_policy::keep;
+    result.by_outbox->expire_after = from.expire_after ? *from.expire_after : timespan{0};
+    result.by_outbox->resend_unknown = from.resend_unknown;
+  }
   result.stop_at_end = from.exit_on_eof && !from.count;
   result.patience = from.engine.timeouts.stop;
+  result.request_timeout = from.request_timeout;
   return result;
 }
 
@@ -117,9 +124,13 @@ int run_connect(const connect_arguments& what) {
     errors.write_line("wsengine: " + problem);
     return 2;
   }
-  auto engine = spawn_engine(
-    system, beast_connector(io), options,
-    std::make_shared<client>(talk, *report, what.count, !what.no_reconnect), placement::detached);
+  engine_hooks hooks;
+  if (what.request_key_pointer)
+    hooks.request_key = json_key(*what.request_key_pointer);
+  auto engine =
+    spawn_engine(system, beast_connector(io), options,
+                 std::make_shared<client>(talk, *report, what.count, !what.no_reconnect),
+                 placement::detached, std::move(hooks));
   if (!engine) {
     errors.write_line("wsengine: " + describe(engine.error()));
     return 2;

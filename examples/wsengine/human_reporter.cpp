@@ -55,11 +55,7 @@ public:
   }
 
   void message(session_id, const data_message& what) override {
-    auto mark = what.last ? "" : " (more follows)";
-    if (what.kind == message_kind::text)
-      say(tone::plain, "text", printable(what.data.text()) + mark);
-    else
-      say(tone::plain, "binary", std::to_string(what.data.size()) + " bytes" + mark);
+    say(tone::plain, to_string(what.kind), content(what) + (what.last ? "" : " (more follows)"));
   }
 
   void read_error(session_id, const caf::error& cause) override {
@@ -86,6 +82,14 @@ public:
     say(tone::quiet, "pong", "after " + format_duration(round_trip));
   }
 
+  void answered(const std::string& key, const data_message& answer) override {
+    say(tone::plain, "answer", printable(key) + ": " + content(answer));
+  }
+
+  void request_failed(const std::string& key, const caf::error& cause) override {
+    say(tone::bad, "no answer", printable(key) + ": " + printable(describe(cause)));
+  }
+
   void status(const engine_status& what) override {
     auto text = to_string(what.state);
     if (what.id)
@@ -94,6 +98,10 @@ public:
       text += ", " + std::to_string(what.attempts) + " failed attempts";
     if (what.next_retry_in)
       text += ", next attempt in " + format_duration(*what.next_retry_in);
+    if (what.waits_for_turn)
+      text += ", waits for its turn";
+    if (what.circuit.state != circuit_state::closed)
+      text += ", circuit " + to_string(what.circuit.state);
     if (what.last_error)
       text += ", last error: " + printable(describe(what.last_error));
     say(tone::quiet, "status", text);
@@ -122,6 +130,11 @@ public:
   }
 
 private:
+  static std::string content(const data_message& what) {
+    return what.kind == message_kind::text ? printable(what.data.text())
+                                           : std::to_string(what.data.size()) + " bytes";
+  }
+
   void say(tone how, std::string_view what, const std::string& text) {
     out_.write_line(line(how, what, text));
   }

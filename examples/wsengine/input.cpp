@@ -26,6 +26,13 @@ bool missed_session(const caf::error& cause) {
          || is(cause, connection_errc::write_failed) || is(cause, caf::sec::request_receiver_down);
 }
 
+unsubscribe_msg farewell_of(const command& what) {
+  unsubscribe_msg result{what.name, caf::none};
+  if (!what.data.empty())
+    result.farewell = text(what.data);
+  return result;
+}
+
 } // namespace
 
 // -- life -----------------------------------------------------------------------------------------
@@ -57,8 +64,10 @@ void input::run(int fd) {
     if (talk_.ended())
       return;
   }
-  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt())
+  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt()) {
+    questions_.sends.wait();
     stop({"end of input"});
+  }
 }
 
 // -- commands -------------------------------------------------------------------------------------
@@ -74,6 +83,10 @@ void input::execute(const command& what) {
       return;
     case type::resume: return ask_engine(caf::make_message(resume_msg{}));
     case type::status: return ask_engine(caf::make_message(status_msg{}));
+    case type::subscribe:
+      return ask_engine(caf::make_message(subscribe_msg{{what.name, text(what.data)}}));
+    case type::unsubscribe: return ask_engine(caf::make_message(farewell_of(what)));
+    case type::request: return request(what);
     case type::restart: return restart();
     case type::exit:
       // Whoever pipes commands in wants to see the session that they are for.
@@ -90,6 +103,17 @@ void input::execute(const command& what) {
 
 void input::send(message_kind kind, const std::string& data) {
   payload content{data};
+  if (how_.by_outbox) {
+    // An engine that is not started has no outbox.
+    if (!talk_.wait_for_first_attempt())
+      return;
+    auto what = *how_.by_outbox;
+    what.kind = kind;
+    what.data = content;
+    questions_.sends.asked();
+    self_->send(asker_, std::move(what));
+    return;
+  }
   // Until it is sent: a line must not get lost between two sessions.
   while (auto which = talk_.wait_for_session())
     if (write(*which, kind, content))
@@ -127,10 +151,24 @@ void input::ping() {
   self_->send(asker_, ping_msg{}, std::move(*which));
 }
 
+void input::request(const command& what) {
+  auto which = talk_.wait_for_session();
+  if (!which)
+    return;
+  questions_.requests.asked();
+  self_->send(asker_, request_msg{text(what.data), what.key, how_.request_timeout, which->id});
+}
+
+// What ends the session would leave without an answer what was asked before.
+void input::wait_for_answers() {
+  questions_.requests.wait_for(how_.patience);
+  questions_.pings.wait_for(how_.patience);
+}
+
 void input::restart() {
   if (!talk_.wait_for_first_attempt())
     return;
-  questions_.pings.wait_for(how_.patience);
+  wait_for_answers();
   if (auto which = talk_.current()) {
     wsengine::restart(*which);
     // What follows is for the next session.
@@ -141,7 +179,8 @@ void input::restart() {
 }
 
 void input::stop(farewell why) {
-  questions_.pings.wait_for(how_.patience);
+  questions_.sends.wait_for(how_.patience);
+  wait_for_answers();
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});
 }

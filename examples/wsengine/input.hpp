@@ -25,10 +25,14 @@ public:
   struct settings {
     std::vector<std::string> sends;
     std::size_t longest_line = 0;
+    /// How lines are sent when the engine has an outbox.
+    optional<send_msg> by_outbox;
     /// Whether to stop at the end of the input.
     bool stop_at_end = false;
     /// How long an answer may keep a command that ends the session from being carried out.
     timespan patience = std::chrono::seconds(10);
+    /// How long a request waits for its answer.
+    timespan request_timeout = std::chrono::seconds(30);
   };
 
   input(caf::actor_system& system, engine_actor engine, conversation& talk, reporter& report,
@@ -49,6 +53,8 @@ private:
   bool write(const session& which, message_kind kind, const payload& data);
   void ask_engine(caf::message question);
   void ping();
+  void request(const command& what);
+  void wait_for_answers();
   void restart();
   void stop(farewell why);
   void complain(const std::string& what);

@@ -97,14 +97,7 @@ public:
   }
 
   void message(session_id id, const data_message& what) override {
-    auto event = make("on_message", id);
-    event["kind"] = to_string(what.kind);
-    // A part may end within a character.
-    if (what.kind == message_kind::text && is_utf8(what.data.text()))
-      event["data"] = what.data.text();
-    else
-      event["data_base64"] = to_base64(what.data);
-    event["size"] = what.data.size();
+    auto event = with_content(make("on_message", id), what);
     event["last"] = what.last;
     write(std::move(event));
   }
@@ -141,6 +134,18 @@ public:
     write(std::move(event));
   }
 
+  void answered(const std::string& key, const data_message& answer) override {
+    auto event = make("answer");
+    event["key"] = to_utf8(key);
+    write(with_content(std::move(event), answer));
+  }
+
+  void request_failed(const std::string& key, const caf::error& cause) override {
+    auto event = make("request_error");
+    event["key"] = to_utf8(key);
+    with_error(std::move(event), cause);
+  }
+
   void status(const engine_status& what) override {
     auto event = make("status");
     event["state"] = to_string(what.state);
@@ -150,6 +155,9 @@ public:
     event["attempts"] = what.attempts;
     event["last_error"] = error_or_null(what.last_error);
     event["next_retry_in_ms"] = milliseconds(what.next_retry_in);
+    event["waits_for_turn"] = what.waits_for_turn;
+    event["circuit"] = to_string(what.circuit.state);
+    event["next_trial_in_ms"] = milliseconds(what.circuit.next_trial_in);
     write(std::move(event));
   }
 
@@ -197,6 +205,17 @@ private:
 
   static json::object make(const char* name, session_id id) {
     return {{"event", name}, {"session", to_string(id)}};
+  }
+
+  static json::object with_content(json::object event, const data_message& what) {
+    event["kind"] = to_string(what.kind);
+    // A part may end within a character.
+    if (what.kind == message_kind::text && is_utf8(what.data.text()))
+      event["data"] = what.data.text();
+    else
+      event["data_base64"] = to_base64(what.data);
+    event["size"] = what.data.size();
+    return event;
   }
 
   void with_error(json::object event, const caf::error& cause) {

@@ -28,6 +28,8 @@ public:
   virtual void restart_error(const caf::error& cause, std::uint32_t retry,
                              optional<timespan> next_delay) = 0;
   virtual void pong(timespan round_trip) = 0;
+  virtual void answered(const std::string& key, const data_message& answer) = 0;
+  virtual void request_failed(const std::string& key, const caf::error& cause) = 0;
   virtual void status(const engine_status& what) = 0;
   virtual void start_error(const caf::error& cause) = 0;
 

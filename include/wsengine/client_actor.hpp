@@ -19,10 +19,11 @@
 
 namespace wsengine {
 
-/// A session has opened. The client may talk on the connection by itself before it answers; reading
-/// by the engine starts with the answer. An error as the answer closes the session with 1001; then
-/// an engine that starts stops, and one that restarts tries again. A client that takes over an open
-/// session (`set_client_msg`) gets this message, too, with `restarting` set.
+/// A session has opened. The client may talk on the connection by itself before it answers; the
+/// answer starts the set-up messages (`engine_options::setup`), and then reading by the engine. An
+/// error as the answer closes the session with 1001; then an engine that starts stops, and one that
+/// restarts tries again. A client that takes over an open session (`set_client_msg`) gets this
+/// message, too, with `restarting` set.
 struct on_open {
   session which;
   handshake_response response;
@@ -62,10 +63,10 @@ struct on_read_error {
 
 WSENGINE_INSPECT(on_read_error, id, cause)
 
-/// The session is over, once for each one that was opened; no other callback of it runs. `peer` has
-/// what the peer's close frame said (1006 when the connection broke), or nothing when we are the
-/// ones who close: then the answer is what we send; an error or a code that cannot be sent becomes
-/// 1001.
+/// The session is over, once for each one that the client accepted; no other callback of it runs.
+/// `peer` has what the peer's close frame said (1006 when the connection broke), or nothing when we
+/// are the ones who close: then the answer is what we send; an error or a code that cannot be sent
+/// becomes 1001.
 struct on_close {
   session_id id;
   optional<close_details> peer;

@@ -60,9 +60,10 @@ struct credit_msg {
 WSENGINE_INSPECT(credit_msg, messages, bytes)
 
 /// Sends a message. Writes are queued and serialised by the connection. Answered when the message
-/// was handed to the operating system; with `not_open`, `closed`, `queue_full`, `message_too_big`,
-/// `invalid_message` or `write_failed` when it was not sent, and with `write_unknown` when the
-/// session ended in between.
+/// was handed to the operating system; with `not_open`, `closed`, `queue_full`, `dropped`,
+/// `message_too_big`, `invalid_message` or `write_failed` when it was not sent, and with
+/// `write_unknown` when the session ended in between. What happens when the queue is full says
+/// `connection_options::when_queue_full`.
 struct write_msg {
   message_kind kind = message_kind::text;
   payload data;
@@ -73,7 +74,7 @@ WSENGINE_INSPECT(write_msg, kind, data)
 /// Sends messages in order, with the cost of one request. All of them are accepted, or none.
 /// Answered like `write_msg`, for all of them together: with success when the last was handed to
 /// the operating system, with `write_failed` when none of them was, with `write_unknown` in
-/// between.
+/// between. A batch gives way as a whole (`queue_policy::drop_oldest`).
 struct write_batch_msg {
   message_batch batch;
 };

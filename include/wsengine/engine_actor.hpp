@@ -4,11 +4,13 @@
 
 #include "wsengine/client_actor.hpp"
 #include "wsengine/compat.hpp"
+#include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -22,7 +24,7 @@ enum class engine_state : std::uint8_t {
   idle,
   /// A connection is being opened.
   dialing,
-  /// The connection is open, `on_open` is running.
+  /// The connection is open; `on_open` is running, or what every session begins with is sent.
   opening,
   /// Messages are delivered.
   running,
@@ -39,6 +41,32 @@ enum class engine_state : std::uint8_t {
 /// Returns the name of the value.
 std::string to_string(engine_state state);
 
+/// What the circuit breaker of a server lets through (`circuit_options`).
+enum class circuit_state : std::uint8_t {
+  /// Attempts are made, or there is no circuit breaker.
+  closed,
+  /// Too many attempts have failed: none is made for a while.
+  open,
+  /// One attempt may be made, or is under way; it decides.
+  half_open,
+};
+
+/// Returns the name of the value.
+std::string to_string(circuit_state state);
+
+/// The circuit breaker of a server, which its clients share.
+struct circuit_status {
+  circuit_state state = circuit_state::closed;
+  /// The attempts of all clients that failed in a row.
+  std::uint32_t failures = 0;
+  /// When one attempt may be made again; only in state `open`.
+  optional<timestamp> next_trial_at;
+  /// How long it is until then; only in state `open`.
+  optional<timespan> next_trial_in;
+};
+
+WSENGINE_INSPECT(circuit_status, state, failures, next_trial_at, next_trial_in)
+
 /// What an engine says about itself.
 struct engine_status {
   engine_state state = engine_state::idle;
@@ -48,13 +76,19 @@ struct engine_status {
   std::uint32_t attempts = 0;
   /// The last error of any kind; no error when there was none since the engine was started.
   caf::error last_error;
-  /// When the next attempt starts; only in state `backoff`.
+  /// When the next attempt starts; only in state `backoff`. An estimate when the engine waits for
+  /// its turn, for others may leave the queue.
   optional<timestamp> next_retry_at;
   /// How long it is until then; only in state `backoff`.
   optional<timespan> next_retry_in;
+  /// Whether the engine waits for its turn (`reconnect_budget_options`), in state `backoff` or
+  /// `dialing`.
+  bool waits_for_turn = false;
+  circuit_status circuit;
 };
 
-WSENGINE_INSPECT(engine_status, state, id, attempts, last_error, next_retry_at, next_retry_in)
+WSENGINE_INSPECT(engine_status, state, id, attempts, last_error, next_retry_at, next_retry_in,
+                 waits_for_turn, circuit)
 
 /// Whether the engine is started: in any state but `idle` and `stopped`.
 [[nodiscard]] constexpr bool is_running(engine_state state) noexcept {
@@ -122,6 +156,23 @@ struct set_batch_client_msg {
 
 WSENGINE_INSPECT(set_batch_client_msg, client)
 
+/// Sends a message to the server and waits for the one that answers it: the next incoming message
+/// for which `engine_hooks::request_key` returns `key`. Answered with that message, which then does
+/// not go to `on_message`; with a `request_errc`; or with what the connection says when the message
+/// cannot be written. See docs/requests.md and `request`.
+struct request_msg {
+  data_message message;
+  /// What tells the answer from other messages. One request per key and session waits at a time.
+  std::string key;
+  /// How long to wait for the answer; `timespan::max()` waits until the session ends. Zero or less
+  /// is `request_errc::timeout` at once, without sending anything.
+  timespan timeout = std::chrono::seconds(30);
+  /// Only this session will do; when it is over, `request_errc::session_lost`.
+  optional<session_id> only;
+};
+
+WSENGINE_INSPECT(request_msg, message, key, timeout, only)
+
 /// Answered when the engine is stopped, at once when it is: with the reason, such as
 /// `engine_errc::stopped`, `exited` or `gave_up`.
 struct wait_stopped_msg {};
@@ -145,6 +196,10 @@ using engine_actor = caf::typed_actor< //
   answers<resume_msg, void>,           //
   answers<set_client_msg, void>,       //
   answers<set_batch_client_msg, void>, //
+  answers<send_msg, send_receipt>,     //
+  answers<subscribe_msg, void>,        //
+  answers<unsubscribe_msg, void>,      //
+  answers<request_msg, data_message>,  //
   answers<wait_stopped_msg, stop_report>>;
 
 /// The engine of a session.

@@ -67,7 +67,8 @@ enum class connection_errc : std::uint8_t {
   write_failed,
   /// The session ended while the message was being written: the peer may or may not have it.
   write_unknown,
-  /// The message does not fit into the write queue; nothing was queued.
+  /// The message does not fit into the write queue, nor into the waiting room behind it; nothing
+  /// was queued.
   queue_full,
   /// The message is larger than `connection_options::max_message_size`.
   message_too_big,
@@ -80,6 +81,9 @@ enum class connection_errc : std::uint8_t {
   close_timeout,
   /// No pong came before the session ended or was declared dead.
   ping_failed,
+  /// The message was not written, and will not be: it gave way to a newer one
+  /// (`queue_policy::drop_oldest`).
+  dropped,
 };
 
 /// Returns the name of the value.
@@ -118,10 +122,63 @@ enum class engine_errc : std::uint8_t {
   invalid_options,
   /// The provider gave no request for the next attempt; its text is in the context.
   provider_failed,
+  /// `start` while the circuit of the server is open: nothing was dialed; the text says when it may
+  /// be tried again.
+  circuit_open,
 };
 
 /// Returns the name of the value.
 std::string to_string(engine_errc code);
+
+// -- sending through the engine -------------------------------------------------------------------
+
+/// What became of a message that an engine was asked to send, when it was not simply written.
+enum class send_errc : std::uint8_t {
+  /// The message was not written, and will not be; see `session_of`.
+  failed = 1,
+  /// The session ended while the message was being written: the peer may or may not have it; see
+  /// `session_of`.
+  unknown,
+  /// The message was not written in the time that it was given.
+  expired,
+  /// The message was given up before it was handed to a session: the session that it was for ended
+  /// (`session_of`), or the engine stopped.
+  dropped,
+  /// There is no session that the message could be written to, and no outbox to keep it.
+  no_session,
+  /// The policy needs an outbox, and the engine has none (`engine_options::outbox`).
+  no_outbox,
+  /// The outbox is full; the message was not taken.
+  outbox_full,
+  /// The message can never be sent: too large, or a text that is not UTF-8.
+  invalid_message,
+  /// There is no set-up message of that name.
+  no_such_subscription,
+};
+
+/// Returns the name of the value.
+std::string to_string(send_errc code);
+
+// -- requests to the server -----------------------------------------------------------------------
+
+/// Why a `request_msg` got no answer of the server. What the connection would answer to the write,
+/// such as `connection_errc::queue_full`, comes as it is.
+enum class request_errc : std::uint8_t {
+  /// The engine was spawned without `engine_hooks::request_key`; nothing was sent.
+  no_key_function = 1,
+  /// No session is open; nothing was sent.
+  no_session,
+  /// A request with that key waits for its answer already; nothing was sent.
+  duplicate_key,
+  /// No answer came in time. One that comes later goes to `on_message`.
+  timeout,
+  /// The session ended before the answer came: the server may or may not have the request. See
+  /// `lost_session_of`.
+  session_lost,
+};
+
+/// Returns the name of the value.
+std::string to_string(request_errc code);
 
 // -- signals --------------------------------------------------------------------------------------
 
@@ -141,6 +198,8 @@ std::string to_string(session_signal code);
 WSENGINE_ERROR_CATEGORY(wsengine::dial_errc, "ws_dial")
 WSENGINE_ERROR_CATEGORY(wsengine::connection_errc, "ws_conn")
 WSENGINE_ERROR_CATEGORY(wsengine::engine_errc, "ws_engine")
+WSENGINE_ERROR_CATEGORY(wsengine::send_errc, "ws_send")
+WSENGINE_ERROR_CATEGORY(wsengine::request_errc, "ws_request")
 WSENGINE_ERROR_CATEGORY(wsengine::session_signal, "ws_signal")
 
 namespace wsengine {
@@ -174,8 +233,8 @@ caf::error make_closed_error(std::string text, close_details details);
 caf::error make_refused_error(handshake_response response, std::string_view remark = {});
 
 /// The phase of a session in which an error arose: "provide", "resolve", "connect", "proxy", "tls",
-/// "upgrade", "on_open", "open", "close", or "engine"; "actor" for errors that are not wsengine's.
-/// Valid as long as the error lives.
+/// "upgrade", "on_open", "open", "send", "request", "close", or "engine"; "actor" for errors that
+/// are not wsengine's. Valid as long as the error lives.
 [[nodiscard]] std::string_view phase_of(const caf::error& what);
 
 /// The text of the cause, without phase and code; empty when the error carries none.

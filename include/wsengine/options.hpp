@@ -4,6 +4,7 @@
 
 #include "wsengine/compat.hpp"
 #include "wsengine/handshake.hpp"
+#include "wsengine/message.hpp"
 #include "wsengine/proxy.hpp"
 #include "wsengine/secret.hpp"
 
@@ -137,6 +138,23 @@ struct tcp_keepalive_options {
 
 WSENGINE_INSPECT(tcp_keepalive_options, enabled, idle, interval, count)
 
+/// What becomes of a message for which a connection's write queue has no room.
+enum class queue_policy : std::uint8_t {
+  /// It is refused with `connection_errc::queue_full`.
+  reject,
+  /// The oldest requests that have not begun to go out give way, as many as it takes; each is
+  /// answered with `connection_errc::dropped`. When that would not make enough room, the new one is
+  /// refused, and none gives way.
+  drop_oldest,
+  /// It waits in a waiting room until there is room, and with it all that come later, in order.
+  /// Since a write is answered once it was written, who waits for the answer is held back. When the
+  /// waiting room is full, too, it is refused with `connection_errc::queue_full`.
+  block_sender,
+};
+
+/// Returns the name of the value.
+std::string to_string(queue_policy policy);
+
 /// The options of one connection.
 struct connection_options {
   connection_timeouts timeouts;
@@ -187,9 +205,13 @@ struct connection_options {
   /// was given. Whether text is UTF-8 is known at its end only: a fault closes the session after
   /// the parts before it were delivered. Needs `engine_options::handlers` to be 1.
   std::uint64_t max_part_size = 0;
-  /// The most bytes that wait to be written; a write beyond is answered with `queue_full`. One
-  /// message is always accepted by an empty queue.
+  /// The most bytes that wait to be written; what becomes of a write beyond says
+  /// `when_queue_full`. One message is always accepted by an empty queue.
   std::uint64_t write_queue_bytes = 16U << 20U;
+  /// What happens to a write beyond that.
+  queue_policy when_queue_full = queue_policy::reject;
+  /// How many requests wait behind a full queue with `queue_policy::block_sender`.
+  std::uint32_t waiting_room = 256;
   /// The most bytes to read ahead of demand; at that mark reading stops and TCP slows the peer
   /// down.
   std::uint64_t read_ahead_bytes = 256U << 10U;
@@ -200,7 +222,7 @@ struct connection_options {
 WSENGINE_INSPECT(connection_options, timeouts, tls, proxy, unix_socket, resolution_delay,
                  connect_stagger, deflate, ping_interval, pong_timeout, idle_timeout, write_timeout,
                  tcp_keepalive, tcp_user_timeout, max_message_size, max_frames_per_message,
-                 max_part_size, write_queue_bytes, read_ahead_bytes)
+                 max_part_size, write_queue_bytes, when_queue_full, waiting_room, read_ahead_bytes)
 
 // -- engine ---------------------------------------------------------------------------------------
 
@@ -231,9 +253,42 @@ struct backoff_options {
 WSENGINE_INSPECT(backoff_options, base, factor, cap, jitter, stable_after, max_attempts,
                  retry_first_connect, retry_after_cap)
 
+/// How fast all engines of one actor system that share a budget may dial together: `burst` attempts
+/// at once, and `rate` per second in the long run. Every attempt counts, the first ones included;
+/// an attempt with several URLs or redirects counts once. Who comes first goes first.
+struct reconnect_budget_options {
+  /// Attempts per second, from 0.001 to 1000000; zero: no budget.
+  double rate = 0;
+  /// How many attempts may be made at once after a time without any, from 1 to 1000000.
+  std::uint32_t burst = 10;
+  /// Who shares the budget and the circuit: all engines with this name; with an empty one, those
+  /// whose `request.url` has the same host and port.
+  std::string group;
+
+  friend bool operator==(const reconnect_budget_options&,
+                         const reconnect_budget_options&) = default;
+};
+
+WSENGINE_INSPECT(reconnect_budget_options, rate, burst, group)
+
+/// When the engines of a group (`reconnect_budget_options::group`) stop to try a server that does
+/// not answer.
+struct circuit_options {
+  /// How many attempts of all engines together must fail in a row for the circuit to open; zero: it
+  /// never opens.
+  std::uint32_t threshold = 0;
+  /// How long nobody dials then, before one engine tries.
+  timespan open_time = std::chrono::seconds(30);
+
+  friend bool operator==(const circuit_options&, const circuit_options&) = default;
+};
+
+WSENGINE_INSPECT(circuit_options, threshold, open_time)
+
 /// How long the phases of an engine may take. All must be positive.
 struct engine_timeouts {
-  /// Asking the provider, dialing and `on_open` together; for each URL of several anew.
+  /// Asking the provider, dialing, `on_open` and the set-up messages together; for each URL of
+  /// several anew.
   timespan open = std::chrono::seconds(30);
   /// Finishing callbacks, `on_close` and the close handshake together.
   timespan stop = std::chrono::seconds(10);
@@ -279,6 +334,32 @@ enum class url_order : std::uint8_t {
 /// Returns the name of the value.
 std::string to_string(url_order order);
 
+/// What is kept for the next session of what an engine was asked to send (`send_msg`).
+struct outbox_options {
+  /// Whether messages are kept at all. Without it, a message is handed to the session that runs, or
+  /// fails.
+  bool enabled = false;
+  /// The most messages that wait.
+  std::uint32_t max_messages = 4096;
+  /// The most bytes that wait. One message is always accepted by an empty outbox.
+  std::uint64_t max_bytes = 16U << 20U;
+
+  friend bool operator==(const outbox_options&, const outbox_options&) = default;
+};
+
+WSENGINE_INSPECT(outbox_options, enabled, max_messages, max_bytes)
+
+/// A message with which each session begins, such as a login or a subscription.
+struct setup_message {
+  /// Tells set-up messages apart; not sent.
+  std::string name;
+  data_message message;
+
+  friend bool operator==(const setup_message&, const setup_message&) = default;
+};
+
+WSENGINE_INSPECT(setup_message, name, message)
+
 /// The options of an engine.
 struct engine_options {
   /// Where to connect and what to ask for.
@@ -296,7 +377,16 @@ struct engine_options {
   bool keep_cookies = false;
   connection_options connection;
   backoff_options backoff;
+  /// When engines of a group have different budgets or circuits, those of the last one that was
+  /// spawned hold for all.
+  reconnect_budget_options budget;
+  circuit_options circuit;
   engine_timeouts timeouts;
+  outbox_options outbox;
+  /// What each session begins with, in order, before anything of the outbox: written when the
+  /// client has accepted the session in `on_open`, and before messages are delivered. More can be
+  /// added while the engine runs (`subscribe_msg`).
+  std::vector<setup_message> setup;
   /// How many callbacks of `on_message` may be in flight at once; 1 keeps the order of the
   /// messages.
   std::uint32_t handlers = 1;
@@ -310,7 +400,8 @@ struct engine_options {
 };
 
 WSENGINE_INSPECT(engine_options, request, more_urls, order, max_redirects, keep_cookies, connection,
-                 backoff, timeouts, handlers, read_batch, on_handler_crash, on_client_down)
+                 backoff, budget, circuit, timeouts, outbox, setup, handlers, read_batch,
+                 on_handler_crash, on_client_down)
 
 // -- validation -----------------------------------------------------------------------------------
 
@@ -331,6 +422,11 @@ WSENGINE_INSPECT(option_problem, field, problem)
 
 /// Lists every field of the request with a bad value.
 [[nodiscard]] std::vector<option_problem> validate(const handshake_request& request);
+
+/// What is wrong with a message that is to be sent with these options; empty when nothing is: too
+/// large, or a text that is not UTF-8.
+[[nodiscard]] std::string why_not_sendable(const data_message& message,
+                                           const connection_options& options);
 
 /// The problems as one error, `engine_errc::invalid_options`; no error when there are none.
 [[nodiscard]] caf::error to_error(const std::vector<option_problem>& problems);

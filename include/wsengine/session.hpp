@@ -69,4 +69,14 @@ inline void post(const session& what, message_batch batch) {
   caf::anon_send(what.connection, write_batch_msg{std::move(batch)});
 }
 
+/// Queues one message in every session of a range, such as a `std::vector<session>`, and does not
+/// ask what becomes of it. No session gets a copy of the bytes: all share those of `message.data`,
+/// up to the frame encoder of each connection, which has to mask them with a key of its own (RFC
+/// 6455, section 5.3). Callable from any thread.
+template <class Sessions>
+void broadcast(const Sessions& to, const data_message& message) {
+  for (const auto& which : to)
+    post(which, message);
+}
+
 } // namespace wsengine

@@ -8,6 +8,7 @@
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/options.hpp"
 #include "wsengine/provider.hpp"
+#include "wsengine/request.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/expected.hpp>
@@ -34,6 +35,10 @@ struct engine_hooks {
   /// With more than one handler: messages whose keys are equal and not empty are delivered in
   /// order, one after the other. Without it, their order is not kept.
   std::function<std::string(const data_message&)> message_key;
+  /// Tells which message is the answer to which request, see `request_msg`; it may be called on
+  /// every message that comes while a request waits. `json_key` makes one. Without it there are no
+  /// requests, and no message is looked at.
+  key_function request_key;
   /// Draws the jitter of the backoff, from 0 up to, not including, 1. Default: a random generator.
   std::function<double()> random;
   /// Asked before every attempt for URL, headers and credentials.

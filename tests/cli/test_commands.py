@@ -82,6 +82,39 @@ class Commands(Case):
         client.expect("status", state="running", session=client.session, attempts=0,
                       last_error=None, next_retry_in_ms=None)
 
+    def test_requests(self):
+        client = self.open(self.serve().url(), "--request-key-pointer", "/id")
+        client.say('/request 7 {"id": 7}')
+        client.expect("answer", key="7", kind="text", data='{"id": 7}', size=9)
+        # The echo of this one has another key.
+        client.say('/request 8 {"id": 9}')
+        client.expect("on_message", data='{"id": 9}')
+        client.say('/request 8 {"id": 8}')
+        self.assertIn("duplicate_key", client.expect("request_error", key="8")["error"])
+
+    def test_requests_need_a_pointer(self):
+        client = self.open(self.serve().url())
+        client.say('/request 7 {"id": 7}')
+        self.assertIn("no_key_function", client.expect("request_error", key="7")["error"])
+
+    def test_what_a_request_asks_for_comes_before_the_exit(self):
+        client = self.open(self.serve().url(), "--request-key-pointer", "/id")
+        client.say('/request 7 {"id": 7}', "/exit")
+        client.expect("answer", key="7")
+        client.expect("on_close", code=None)
+        self.stop(client)
+
+    def test_status_tells_of_the_circuit(self):
+        server = self.serve()
+        client = self.open(server.url(), "--circuit-threshold", "1", "--circuit-open-time", "1m",
+                           "--backoff-base", "1ms")
+        server.kill()
+        client.expect("on_close", code=1006)
+        client.expect("on_restart_error")
+        client.say("/status")
+        status = client.expect("status", circuit="open")
+        self.assertGreater(status["next_trial_in_ms"], 30000)
+
     def test_status_between_sessions(self):
         server = self.serve()
         client = self.open(server.url(), "--backoff-base", "1m", "--jitter", "0")

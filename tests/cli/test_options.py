@@ -31,7 +31,9 @@ class BadUsage(Case):
                      "tcp-keepalive", "tcp-keepalive-interval", "tcp-user-timeout"]
         numbers = ["count", "handlers", "backoff-factor", "jitter", "max-attempts",
                    "tcp-keepalive-count", "max-message-size", "max-frames", "deflate-level", "deflate-memory",
-                   "deflate-threshold", "client-window-bits", "server-window-bits"]
+                   "deflate-threshold", "client-window-bits", "server-window-bits", "write-queue",
+                   "waiting-room", "outbox", "outbox-bytes"]
+        durations.append("expire-after")
         arguments = [word for name in durations + numbers for word in ("--" + name, "often")]
         arguments += ["--header", "no colon", "--subprotocol", "two words", "--unknown"]
         errors = self.complaints("connect", "ftp://nowhere", *arguments)
@@ -46,6 +48,12 @@ class BadUsage(Case):
             "--header", "Upgrade: other",
         )
         for name in ["jitter", "backoff-factor", "backoff-cap", "handlers", "open-timeout", "header"]:
+            self.assertRegex(errors, f"--{name}\\b")
+
+    def test_what_needs_an_outbox_is_named(self):
+        errors = self.complaints("connect", "ws://x/", "--expire-after", "1s", "--resend-unknown",
+                                 "--queue-policy", "often")
+        for name in ["expire-after", "resend-unknown", "queue-policy"]:
             self.assertRegex(errors, f"--{name}\\b")
 
     def test_missing_values_are_named(self):

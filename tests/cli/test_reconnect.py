@@ -29,6 +29,30 @@ class Reconnect(Case):
         client.say("hello")
         client.expect("on_message", data="hello", session=opened["session"])
 
+    def test_an_outbox_keeps_lines_and_each_session_begins_with_what_is_set_up(self):
+        server = self.serve()
+        client = self.open(server.url(), *FAST, "--outbox", "10", "--setup", "login")
+        client.expect("on_message", data="login")
+        client.say("/subscribe trades sub trades")
+        client.expect("on_message", data="sub trades")
+        server.kill()
+        client.expect("on_close", code=1006)
+        for line in ["a", "b", "/unsubscribe trades", "/subscribe books sub books"]:
+            client.say(line)
+        client.expect("on_restart_error", retry=0)
+        self.serve(port=server.port)
+        client.wait_for("on_open")
+        for line in ["login", "sub books", "a", "b"]:
+            client.expect("on_message", data=line)
+
+    def test_a_line_that_waits_too_long_expires(self):
+        server = self.serve()
+        client = self.open(server.url(), *FAST, "--outbox", "1", "--expire-after", "10ms")
+        server.kill()
+        client.expect("on_close", code=1006)
+        client.say("a")
+        self.assertIn("expired", client.next_error())
+
     def test_the_count_of_failures_starts_again(self):
         server = self.serve()
         client = self.open(server.url(), *FAST)

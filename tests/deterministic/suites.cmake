@@ -6,6 +6,7 @@ wsengine_suites(wsengine_deterministic_suites
     deterministic/scripted_closing.cpp
     deterministic/scripted_connection.cpp
     deterministic/scripted_network.cpp
+    deterministic/scripted_queue.cpp
   LIBRARIES wsengine::core wsengine::testing)
 
 wsengine_suites(wsengine_supervision_suites
@@ -16,7 +17,17 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_dialing.cpp
     deterministic/engine_provider.cpp
     deterministic/engine_pause.cpp
+    deterministic/engine_sending.cpp
     deterministic/engine_sessions.cpp
+    deterministic/engine_setup.cpp
     deterministic/engine_signals.cpp
     deterministic/engine_stop.cpp
+  LIBRARIES wsengine::core wsengine::testing)
+
+# Requests to the server, and what clients of one server share.
+wsengine_suites(wsengine_sharing_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/engine_budget.cpp
+    deterministic/engine_requests.cpp
   LIBRARIES wsengine::core wsengine::testing)

@@ -218,6 +218,28 @@ CAF_TEST(large messages in parts) {
   CAF_CHECK_EQUAL(found.engine.connection.max_part_size, 50U);
 }
 
+CAF_TEST(options that say what becomes of what is sent) {
+  auto found = connect({"--write-queue", "10", "--queue-policy", "drop_oldest", "--waiting-room",
+                        "3", "--outbox", "4", "--outbox-bytes", "5", "--expire-after", "6s",
+                        "--resend-unknown", "--setup", "a", "--setup", "b"});
+  CAF_CHECK_EQUAL(found.engine.connection.write_queue_bytes, 10U);
+  CAF_CHECK(found.engine.connection.when_queue_full == queue_policy::drop_oldest);
+  CAF_CHECK_EQUAL(found.engine.connection.waiting_room, 3U);
+  CAF_CHECK(found.engine.outbox == (outbox_options{true, 4, 5}));
+  CAF_CHECK(found.expire_after == timespan{6s});
+  CAF_CHECK(found.resend_unknown);
+  CAF_REQUIRE_EQUAL(found.engine.setup.size(), 2U);
+  CAF_CHECK(found.engine.setup[0].message == wsengine::text("a"));
+  CAF_CHECK(found.engine.setup[1].message == wsengine::text("b"));
+}
+
+CAF_TEST(complaints about what is sent name their options) {
+  auto bad = problems({"connect", "ws://x/", "--queue-policy", "often", "--outbox-bytes", "1",
+                       "--expire-after", "1s", "--resend-unknown", "--setup", "\xff"});
+  CAF_CHECK(names_all(
+    bad, {"--queue-policy", "--outbox-bytes", "--expire-after", "--resend-unknown", "--setup"}));
+}
+
 CAF_TEST(options that say how to reach the server) {
   const std::string pin = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
   auto found = connect({"--basic-auth",
@@ -410,6 +432,20 @@ CAF_TEST(lines are texts or commands) {
             == (close_details{static_cast<close_code>(3000), "a  b"}));
   for (const auto* bad : {"/", "/nothing", "/exit now", "/binary", "/binary 0", "/binary 0g",
                           "/close 1005", "/close 1000x", "/close 99999", "/Exit"})
+    CAF_CHECK(parse_command(bad).what == type::malformed);
+}
+
+CAF_TEST(subscriptions have a name and a text) {
+  using type = command::type;
+  auto more = parse_command("/subscribe trades sub  trades");
+  CAF_CHECK(more.what == type::subscribe);
+  CAF_CHECK_EQUAL(more.name, "trades");
+  CAF_CHECK_EQUAL(more.data, "sub  trades");
+  auto less = parse_command("/unsubscribe trades");
+  CAF_CHECK(less.what == type::unsubscribe);
+  CAF_CHECK_EQUAL(less.name, "trades");
+  CAF_CHECK_EQUAL(less.data, "");
+  for (const auto* bad : {"/subscribe", "/subscribe trades", "/unsubscribe"})
     CAF_CHECK(parse_command(bad).what == type::malformed);
 }
 

@@ -5,6 +5,7 @@
 #include "wsengine/error.hpp"
 
 #include "wsengine/register_types.hpp"
+#include "wsengine/sending.hpp"
 
 #include <caf/pec.hpp>
 #include <caf/test/dsl.hpp>
@@ -45,8 +46,10 @@ CAF_TEST_FIXTURE_SCOPE(error_tests, fixture)
 
 CAF_TEST(every code has a name) {
   check_names(dial_errc::proxy_timeout);
-  check_names(connection_errc::ping_failed);
-  check_names(engine_errc::provider_failed);
+  check_names(connection_errc::dropped);
+  check_names(engine_errc::circuit_open);
+  check_names(request_errc::session_lost);
+  check_names(send_errc::no_such_subscription);
   check_names(session_signal::exit);
 }
 
@@ -72,7 +75,10 @@ CAF_TEST(every error belongs to a phase) {
   CAF_CHECK_EQUAL(phase_of(engine_errc::on_open_failed), "on_open"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::stop_timeout), "close"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::provider_failed), "provide"sv);
+  CAF_CHECK_EQUAL(phase_of(engine_errc::circuit_open), "connect"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::gave_up), "engine"sv);
+  CAF_CHECK_EQUAL(phase_of(request_errc::timeout), "request"sv);
+  CAF_CHECK_EQUAL(phase_of(send_errc::expired), "send"sv);
   CAF_CHECK_EQUAL(phase_of(session_signal::restart), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(caf::sec::runtime_error), "actor"sv);
   CAF_CHECK_EQUAL(phase_of(caf::error{}), "actor"sv);
@@ -131,6 +137,14 @@ CAF_TEST(the error of a closed session carries close details) {
   CAF_CHECK_EQUAL(describe(uut), "closed: the peer closed");
   CAF_CHECK_EQUAL(close_details_of(uut), bye);
   CAF_CHECK(!response_of(uut));
+}
+
+CAF_TEST(the error of a send names its session if there is one) {
+  auto uut = make_send_error(send_errc::unknown, "cut off", session_id{7});
+  CAF_CHECK_EQUAL(session_of(uut), session_id{7});
+  CAF_CHECK_EQUAL(describe(uut), "unknown: cut off");
+  CAF_CHECK(!session_of(make_send_error(send_errc::dropped, "stopped", {})));
+  CAF_CHECK(!session_of(make_error(connection_errc::closed, "")));
 }
 
 CAF_TEST(close details are 1006 where none came) {

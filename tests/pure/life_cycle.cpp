@@ -103,6 +103,21 @@ CAF_TEST(an error from on_open counts as a failed restart) {
   CAF_CHECK_EQUAL(uut.state(), engine_state::backoff);
 }
 
+CAF_TEST(a client that accepted is told of the end when the session cannot be set up) {
+  on(event::start);
+  on(event::dialed);
+  CAF_CHECK_EQUAL(on(event::setup_failed), "limit_closing quiesce");
+  CAF_CHECK_EQUAL(on(event::quiesced), "call_on_close");
+  CAF_CHECK_EQUAL(on(event::close_answered), "disconnect");
+  CAF_CHECK_EQUAL(on(event::disconnected), "drop_session finish");
+  CAF_CHECK_EQUAL(uut.current().cause, rules::stop_cause::start_failed);
+  become_running();
+  for (auto x : {event::session_over, event::close_answered, event::disconnected, event::retry_due,
+                 event::dialed, event::setup_failed, event::quiesced, event::close_answered})
+    uut.on(x);
+  CAF_CHECK_EQUAL(on(event::disconnected), "drop_session report_failure");
+}
+
 CAF_TEST(stop waits for on_open and tells on_close) {
   on(event::start);
   on(event::dialed);
@@ -197,7 +212,8 @@ bool possible(event what, const surroundings& env, const life_cycle& machine) {
     case event::dialed:
     case event::dial_failed: return env.dialing;
     case event::opened:
-    case event::open_refused: return env.asking_open;
+    case event::open_refused:
+    case event::setup_failed: return env.asking_open;
     case event::open_timeout: return env.dialing || env.asking_open;
     case event::connection_lost: return env.connection && !env.dialing;
     case event::session_over: return env.reading;
@@ -223,6 +239,7 @@ void happen(event what, surroundings& env, engine_state state) {
     case event::dialed:
     case event::dial_failed: env.dialing = false; break;
     case event::opened:
+    case event::setup_failed:
       env.asking_open = false;
       env.told_open = true;
       break;

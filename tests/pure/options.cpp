@@ -9,6 +9,7 @@
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
@@ -175,6 +176,29 @@ const std::vector<bad_field> bad_fields{
   {"connection.deflate.memory_level", [](auto& x) { x.connection.deflate.memory_level = 10; }},
   {"connection.deflate.threshold", [](auto& x) { x.connection.deflate.threshold = 65537; }},
   {"connection.write_queue_bytes", [](auto& x) { x.connection.write_queue_bytes = 0; }},
+  {"connection.when_queue_full",
+   [](auto& x) { x.connection.when_queue_full = static_cast<queue_policy>(3); }},
+  {"connection.waiting_room", [](auto& x) { x.connection.waiting_room = 0; }},
+  {"outbox.max_messages", [](auto& x) { x.outbox.max_messages = 0; }},
+  {"outbox.max_bytes", [](auto& x) { x.outbox.max_bytes = 0; }},
+  {"setup[1]",
+   [](auto& x) {
+     x.setup = {{"a", text("a")}, {"a", text("b")}};
+   }},
+  {"setup[1]",
+   [](auto& x) {
+     x.setup = {{"a", text("a")}, {"b", text(std::string((16U << 20U) + 1, 'b'))}};
+   }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup.resize(std::max<std::size_t>(x.setup.size(), 1));
+     x.setup[0] = {"", text("a")};
+   }},
+  {"setup[0]",
+   [](auto& x) {
+     x.setup.resize(std::max<std::size_t>(x.setup.size(), 1));
+     x.setup[0] = {"a", text("\xff")};
+   }},
   {"connection.read_ahead_bytes", [](auto& x) { x.connection.read_ahead_bytes = 0; }},
   {"backoff.base", [](auto& x) { x.backoff.base = 0s; }},
   {"backoff.base", [](auto& x) { x.backoff.base = -1s; }},
@@ -195,6 +219,13 @@ const std::vector<bad_field> bad_fields{
   {"order", [](auto& x) { x.order = url_order{2}; }},
   {"timeouts.open", [](auto& x) { x.timeouts.open = 0s; }},
   {"timeouts.stop", [](auto& x) { x.timeouts.stop = 0s; }},
+  {"budget.rate", [](auto& x) { x.budget.rate = -1; }},
+  {"budget.rate", [](auto& x) { x.budget.rate = 0.0001; }},
+  {"budget.rate", [](auto& x) { x.budget.rate = 1e7; }},
+  {"budget.rate", [](auto& x) { x.budget.rate = nan; }},
+  {"budget.burst", [](auto& x) { x.budget.burst = 0; }},
+  {"budget.burst", [](auto& x) { x.budget.burst = 1'000'001; }},
+  {"circuit.open_time", [](auto& x) { x.circuit.open_time = 0s; }},
   {"handlers", [](auto& x) { x.handlers = 0; }},
   {"handlers", [](auto& x) { x.handlers = 1025; }},
   {"read_batch", [](auto& x) { x.read_batch = 0; }},
@@ -236,6 +267,10 @@ const std::vector<change> edge_cases{
   [](auto& x) { x.connection.connect_stagger = 10ms; },
   [](auto& x) { x.more_urls = {"ws://example.org/"}; },
   [](auto& x) { x.backoff.retry_after_cap = 0s; },
+  [](auto& x) {
+    x.budget = {0.001, 1'000'000, "any name"};
+  },
+  [](auto& x) { x.circuit.threshold = 1; },
   [](auto& x) { x.backoff.cap = x.backoff.base; },
   [](auto& x) { x.backoff.factor = 1.0; },
   [](auto& x) { x.backoff.jitter = 0.0; },

@@ -51,6 +51,7 @@ struct fixture : test_coordinator_fixture<config> {
   void check_connection_messages();
   void check_client_messages();
   void check_engine_messages();
+  void check_sending();
 
   /// Checks a value by itself and as the content of a message, as it travels between nodes. Bytes
   /// are compared, because some types have no operator for it.
@@ -119,9 +120,15 @@ void fixture::check_options() {
   options.connection.max_frames_per_message = 4;
   options.connection.max_part_size = 5;
   options.connection.write_queue_bytes = 2;
+  options.connection.when_queue_full = queue_policy::block_sender;
+  options.connection.waiting_room = 5;
   options.connection.read_ahead_bytes = 3;
   options.backoff = {1s, 1.5, 2s, 0.5, 3s, 4, true, 5s};
+  options.budget = {1.5, 2, "group"};
+  options.circuit = {3, 4s};
   options.timeouts = {6s, 7s};
+  options.outbox = {true, 1, 2};
+  options.setup = {{"login", binary("x")}};
   options.handlers = 8;
   options.read_batch = 9;
   options.on_handler_crash = handler_crash_policy::keep;
@@ -133,7 +140,11 @@ void fixture::check_options() {
   check_one(options.connection.tcp_keepalive);
   check_one(options.connection);
   check_one(options.backoff);
+  check_one(options.budget);
+  check_one(options.circuit);
   check_one(options.timeouts);
+  check_one(options.outbox);
+  check_one(options.setup.front());
   check_one(options);
   CAF_CHECK(roundtrip(options) == options);
   check_one(option_problem{"field", "problem"});
@@ -170,7 +181,10 @@ void fixture::check_client_messages() {
 }
 
 void fixture::check_engine_messages() {
-  check_one(engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}});
+  circuit_status circuit{circuit_state::open, 7, timestamp{8s}, timespan{9s}};
+  check_one(circuit);
+  check_one(
+    engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}, true, circuit});
   check_one(start_msg{});
   check_one(stop_msg{});
   check_one(status_msg{});
@@ -179,11 +193,21 @@ void fixture::check_engine_messages() {
   check_one(resume_msg{7, batch});
   check_one(set_client_msg{caf::actor_cast<client_actor>(peer)});
   check_one(set_batch_client_msg{caf::actor_cast<batch_client_actor>(peer)});
+  check_one(request_msg{binary("x"), "key", timespan{2s}, id});
+  check_one(request_msg{binary("x"), "key", timespan{2s}, caf::none});
   check_one(wait_stopped_msg{});
   check_one(stop_report{cause});
   check_one(provide_msg{request, 1, true, cause});
   check_one(caf::actor_cast<provider_actor>(peer));
   check_one(caf::actor_cast<engine_actor>(peer));
+}
+
+void fixture::check_sending() {
+  check_one(send_msg{message_kind::binary, "x", send_policy::expire, 1s, true});
+  check_one(send_receipt{id});
+  check_one(subscribe_msg{{"trades", text("x")}});
+  check_one(unsubscribe_msg{"trades", text("x")});
+  check_one(unsubscribe_msg{"trades", caf::none});
 }
 
 } // namespace
@@ -196,6 +220,7 @@ CAF_TEST(every type survives a round trip) {
   check_connection_messages();
   check_client_messages();
   check_engine_messages();
+  check_sending();
   // Whoever registers a type adds it above.
   for (const auto& [type, name] : cfg.type_names_by_rtti)
     if (name.starts_with("wsengine::") && checked.count(type) == 0)

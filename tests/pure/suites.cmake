@@ -3,24 +3,32 @@ wsengine_suites(wsengine_pure_suites
   LABEL pure
   SOURCES
     pure/arguments.cpp
+    pure/arguments_sharing.cpp
     pure/backoff.cpp
+    pure/circuit.cpp
     pure/close.cpp
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
     pure/error.cpp
     pure/handshake.cpp
+    pure/json_key.cpp
     pure/life_cycle.cpp
     pure/message.cpp
     pure/options.cpp
+    pure/outbox.cpp
+    pure/pending_requests.cpp
     pure/proxy.cpp
     pure/redirect.cpp
+    pure/restore_list.cpp
     pure/retry_after.cpp
     pure/serialization.cpp
     pure/session.cpp
+    pure/token_bucket.cpp
+    pure/turnstile.cpp
     pure/url.cpp
     pure/url_round.cpp
-  LIBRARIES wsengine::core wsengine_cli_parts)
+  LIBRARIES wsengine::core wsengine::json wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 
@@ -38,5 +46,8 @@ wsengine_suites(wsengine_wire_suites
     pure/refusal.cpp
     pure/tunnel.cpp
     pure/unpacker.cpp
+    pure/write_outbox.cpp
+    pure/write_queue.cpp
   LIBRARIES wsengine::beast Boost::headers)
-target_include_directories(wsengine_wire_suites PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast)
+target_include_directories(wsengine_wire_suites
+  PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast ${PROJECT_SOURCE_DIR}/adapters/shared)

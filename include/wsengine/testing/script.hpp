@@ -171,7 +171,8 @@ public:
   script& refuse_writes(caf::error cause);
 
   /// Writes stay in the queue, bounded by `connection_options::write_queue_bytes`, and so does the
-  /// close frame behind them.
+  /// close frame behind them. The first one has begun to go out: its fate is unknown when the
+  /// session ends, while the others were not written.
   script& stall_writes();
 
   /// Pings are answered after that time.
