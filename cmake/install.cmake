@@ -60,7 +60,9 @@ function(wsengine_pkg_config name description requires libs)
 endfunction()
 
 set(wsengine_tls "")
+set(wsengine_boost_json "")
 if(wsengine_is_static)
+  set(wsengine_boost_json " -lboost_json")
   set(wsengine_tls ", libssl >= 3.0, libcrypto >= 3.0, zlib >= 1.2.9")
 endif()
 set(wsengine_same_version "= ${PROJECT_VERSION}")
@@ -69,6 +71,8 @@ wsengine_pkg_config(wsengine-core
   "WebSocket engine for actors: vocabulary and actors" "" "-lwsengine_core -lcaf_core -pthread")
 wsengine_pkg_config(wsengine-beast "WebSocket engine for actors: connections over Boost.Beast"
   "wsengine-core ${wsengine_same_version}${wsengine_tls}" "-lwsengine_beast")
+wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
+  "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-testing "WebSocket engine for actors: scripted connections for tests"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_testing")
 wsengine_pkg_config(wsengine "WebSocket engine for actors"

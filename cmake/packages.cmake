@@ -13,7 +13,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   "${PROJECT_BINARY_DIR}/actors" "${PROJECT_BINARY_DIR}/adapters/beast"
-  "${PROJECT_BINARY_DIR}/adapters/scripted")
+  "${PROJECT_BINARY_DIR}/adapters/json" "${PROJECT_BINARY_DIR}/adapters/scripted")
 
 # -- the packages ----------------------------------------------------------------------------------
 
@@ -38,7 +38,7 @@ if(BUILD_SHARED_LIBS)
   list(APPEND wsengine_development_depends "${wsengine_runtime_package} ${wsengine_same}")
   set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "${wsengine_runtime_package} ${wsengine_same}")
 else()
-  list(APPEND wsengine_development_depends "libssl-dev" "zlib1g-dev")
+  list(APPEND wsengine_development_depends libssl-dev zlib1g-dev libboost-json1.81-dev)
 endif()
 list(JOIN wsengine_development_depends ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
 
