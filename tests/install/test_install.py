@@ -36,6 +36,8 @@ class Install(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(prefix="wsengine-install-")
         cls.addClassCleanup(cls.folder.cleanup)
         cls.work = pathlib.Path(cls.folder.name)
+        # The compiler's cache must not mind that the folder has another name each time.
+        os.environ.update(CCACHE_BASEDIR=str(cls.work), CCACHE_NOHASHDIR="1")
         cls.prefix = cls.work / "prefix"
         run(CMAKE, "--install", BUILD, "--prefix", cls.prefix)
 
