@@ -4,6 +4,8 @@
 
 #include "handler.hpp"
 
+#include <caf/actor_cast.hpp>
+
 #include <utility>
 
 namespace wsengine::internal {
@@ -17,24 +19,29 @@ callback_client::callback_client(caf::actor_config& cfg, std::shared_ptr<callbac
 caf::behavior callback_client::make_behavior() {
   return {
     [this](on_open& what) -> caf::result<void> {
-      which_ = std::move(what.which);
-      session_context context{this, which_};
+      which_ = what.which;
+      supervisor_ = std::exchange(which_.supervisor, caf::actor{}).address();
+      session_context context{this, what.which};
       return object_->on_open(context, what.response, what.restarting);
     },
     [this](const on_message& what) {
-      session_context context{this, which_, what.last};
+      auto which = current();
+      session_context context{this, which, what.last};
       object_->on_message(context, what.kind, what.data);
     },
     [this](const on_read_error& what) {
-      session_context context{this, which_};
+      auto which = current();
+      session_context context{this, which};
       object_->on_read_error(context, what.cause);
     },
     [this](const on_close& what) {
-      session_context context{this, which_};
+      auto which = current();
+      session_context context{this, which};
       return object_->on_close(context, what.peer);
     },
     [this](const on_close_error& what) {
-      session_context context{this, which_};
+      auto which = current();
+      session_context context{this, which};
       object_->on_close_error(context, what.cause);
     },
     [this](const on_restart_error& what) {
@@ -44,6 +51,12 @@ caf::behavior callback_client::make_behavior() {
       object_->on_restart_error(context, what.cause, what.retry, what.next_delay);
     },
   };
+}
+
+session callback_client::current() const {
+  auto result = which_;
+  result.supervisor = caf::actor_cast<caf::actor>(supervisor_);
+  return result;
 }
 
 void callback_client::on_exit() {

@@ -5,6 +5,7 @@
 #include "wsengine/callbacks.hpp"
 #include "wsengine/hosted.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <memory>
@@ -23,8 +24,13 @@ public:
   void on_exit() override;
 
 private:
+  // The session as it was opened; its supervisor is alive, for it is the one who calls.
+  session current() const;
+
   std::shared_ptr<callbacks> object_;
+  // Without its supervisor: the engine holds us, and must be able to end with its last user.
   session which_;
+  caf::actor_addr supervisor_;
 };
 
 } // namespace wsengine::internal

@@ -202,6 +202,7 @@ private:
   void callback_settled();
   std::uint64_t arm(timespan delay);
   void let_go(const caf::actor& whom, caf::error reason);
+  void retire(const caf::actor_addr& whom);
   void release_client();
 
   connector connect_;

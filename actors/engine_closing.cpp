@@ -123,7 +123,7 @@ void engine::drop_session() {
   if (now_.over)
     // It has no socket any more. It stays for whoever still holds it, to say that the session is
     // over.
-    unlink_from(now_.which.connection.address());
+    retire(now_.which.connection.address());
   else if (now_.which.connection)
     let_go(caf::actor_cast<caf::actor>(now_.which.connection), reason);
   now_ = {};
@@ -233,10 +233,15 @@ std::uint64_t engine::arm(timespan delay) {
 }
 
 void engine::let_go(const caf::actor& whom, caf::error reason) {
-  unlink_from(whom.address());
   compat::send_exit(whom, std::move(reason));
-  // Messages that it sent before are in our mailbox, ahead of this one.
-  retired_.push_back(whom.address());
+  retire(whom.address());
+}
+
+void engine::retire(const caf::actor_addr& whom) {
+  unlink_from(whom);
+  // Messages that it sent before, its exit message among them, are in our mailbox, ahead of this
+  // one.
+  retired_.push_back(whom);
   send(this, forget_retired{1});
 }
 

@@ -37,8 +37,12 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
   // A client that dies may leave a request without an answer.
   monitor(client_);
   set_down_handler([this](const caf::down_msg&) {
+    if (report_.pending())
+      std::exchange(report_, {}).deliver(caf::unit);
     if (work_.list)
       work_ended(true);
+    else
+      settled();
   });
   return {
     [this](work& what) {
@@ -46,11 +50,9 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
       reader_ = current_sender();
       deliver_next();
     },
-    [this](const deliver_read_error& what) {
-      return delegate(client_, on_read_error{id_, what.cause});
-    },
+    [this](const deliver_read_error& what) { return report(what.cause); },
     [this](const settle&) -> caf::result<void> {
-      if (!work_.list)
+      if (!work_.list && !report_.pending())
         return caf::unit;
       return settle_promises_.emplace_back(make_response_promise());
     },
@@ -62,8 +64,8 @@ void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
   work_ = {};
   reader_ = nullptr;
-  for (auto& x : std::exchange(settle_promises_, {}))
-    x.deliver(caf::unit);
+  report_ = {};
+  settled();
 }
 
 template <class Delivery>
@@ -86,9 +88,28 @@ void forwarding_handler<Delivery>::work_ended(bool interrupted) {
   if (interrupted || done.list->finish())
     send(caf::actor_cast<caf::actor>(reader_),
          work_done{std::move(done.list), done.index, interrupted});
-  for (auto& x : settle_promises_)
+  settled();
+}
+
+template <class Delivery>
+void forwarding_handler<Delivery>::settled() {
+  for (auto& x : std::exchange(settle_promises_, {}))
     x.deliver(caf::unit);
-  settle_promises_.clear();
+}
+
+template <class Delivery>
+caf::result<void> forwarding_handler<Delivery>::report(const caf::error& cause) {
+  auto promise = report_ = make_response_promise();
+  // Whatever it answers, it is done.
+  auto done = [this] {
+    if (report_.pending())
+      std::exchange(report_, {}).deliver(caf::unit);
+    settled();
+  };
+  request(client_, caf::infinite, on_read_error{id_, cause}).then(done, [done](const caf::error&) {
+    done();
+  });
+  return promise;
 }
 
 template <class Delivery>

@@ -52,6 +52,8 @@ private:
   void deliver_next();
   void work_ended(bool interrupted);
   void callback_failed(caf::error& cause);
+  caf::result<void> report(const caf::error& cause);
+  void settled();
 
   session_id id_;
   client client_;
@@ -60,6 +62,8 @@ private:
   // Who gave it.
   caf::strong_actor_ptr reader_;
   std::vector<caf::response_promise> settle_promises_;
+  // Who waits for on_read_error.
+  caf::response_promise report_;
 };
 
 extern template class forwarding_handler<single_delivery>;

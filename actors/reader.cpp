@@ -226,6 +226,9 @@ caf::result<message_batch> reader::hold(const hold_reading& how) {
   take_back();
   if (requests_)
     requests_->hold(how);
+  // Whoever asked before has been overtaken: what is here goes to the one who asks now.
+  if (hold_promise_.pending())
+    std::exchange(hold_promise_, {}).deliver(message_batch{});
   hold_promise_ = make_response_promise();
   auto answer = hold_promise_;
   if (credit_.stands()) {

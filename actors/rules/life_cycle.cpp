@@ -227,7 +227,10 @@ void life_cycle::while_closing(event what) {
         also(action::disconnect);
       }
       return;
-    case event::client_set: now_.has_client = true; return;
+    case event::client_set:
+      now_.has_client = true;
+      now_.client_changed = true;
+      return disown_unasked();
     default: return drop();
   }
 }
@@ -280,7 +283,14 @@ void life_cycle::client_accepted() {
   now_.had_session = true;
   if (now_.next != sequel::reconnect)
     return begin_closing(now_.next, now_.cause);
-  if (std::exchange(now_.client_changed, false)) {
+  auto changed = std::exchange(now_.client_changed, false);
+  if (changed && !now_.has_client) {
+    // It was replaced, and the next one died before its turn: the session waits for another.
+    now_.introducing = false;
+    now_.state = engine_state::running;
+    return;
+  }
+  if (changed) {
     now_.introducing = true;
     also(action::replace_handlers);
     return also(action::call_on_open);
@@ -343,9 +353,9 @@ void life_cycle::introduce_client() {
     now_.client_changed = false;
     return also(action::hold_for_client);
   }
-  now_.holding = false;
   if (now_.next != sequel::reconnect)
     return begin_closing(now_.next, now_.cause);
+  now_.holding = false;
   if (!now_.has_client) {
     now_.introducing = false;
     now_.state = engine_state::running;
@@ -357,6 +367,7 @@ void life_cycle::introduce_client() {
 }
 
 void life_cycle::begin_closing(sequel next, stop_cause cause) {
+  disown_unasked();
   now_.state = engine_state::closing;
   now_.step = closing_step::quiescing;
   now_.next = next;
@@ -367,7 +378,15 @@ void life_cycle::begin_closing(sequel next, stop_cause cause) {
   also(action::quiesce);
 }
 
+// A client that was not asked to open the session is not told of its end, whatever an earlier one
+// has answered.
+void life_cycle::disown_unasked() {
+  if (now_.client_changed || now_.holding)
+    now_.accepted = false;
+}
+
 void life_cycle::peer_closed() {
+  disown_unasked();
   now_.state = engine_state::closing;
   also(action::limit_closing);
   if (now_.accepted && now_.has_client) {

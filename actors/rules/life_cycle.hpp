@@ -238,6 +238,7 @@ private:
   void stop_while_opening(stop_cause cause);
   void introduce_client();
   void begin_closing(sequel next, stop_cause cause);
+  void disown_unasked();
   void peer_closed();
   void handler_died();
   void after_closing();

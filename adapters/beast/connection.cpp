@@ -2,6 +2,8 @@
 
 #include "connection.hpp"
 
+#include <caf/actor_cast.hpp>
+
 #include <boost/asio/post.hpp>
 
 #include <utility>
@@ -16,11 +18,18 @@ connection::connection(caf::actor_config& cfg, asio_unit& unit)
 connection::behavior_type connection::make_behavior() {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
   set_error_handler([](const caf::error&) {});
+  set_down_handler([this](const caf::down_msg& what) {
+    if (what.source == watched_)
+      watched_ = nullptr;
+    session_->writer_lost(what.source);
+  });
   // The session holds the promises; what the handlers return only says that an answer follows. CAF
   // looks through them in order.
   return {
     [this](write_msg& what) -> caf::result<void> {
-      session_->write({what.kind, std::move(what.data)}, promise<void>());
+      // A promise takes the sender away.
+      auto who = writer(what.last);
+      session_->write({what.kind, std::move(what.data), what.last}, who, promise<void>());
       return caf::delegated<void>{};
     },
     [this](const demand_msg& what) -> caf::result<message_batch> {
@@ -37,7 +46,9 @@ connection::behavior_type connection::make_behavior() {
       return caf::delegated<data_message>{};
     },
     [this](write_batch_msg& what) -> caf::result<void> {
-      session_->write(std::move(what.batch), promise<void>());
+      const auto& all = what.batch.messages;
+      auto who = writer(all.empty() || all.back().last);
+      session_->write(std::move(what.batch), who, promise<void>());
       return caf::delegated<void>{};
     },
     [this](dial_msg& what) -> caf::result<handshake_response> {
@@ -58,6 +69,18 @@ connection::behavior_type connection::make_behavior() {
       return caf::delegated<close_details>{};
     },
   };
+}
+
+caf::actor_addr connection::writer(bool whole) {
+  auto result = caf::actor_cast<caf::actor_addr>(current_sender());
+  if (whole || !result || result == watched_)
+    return result;
+  // Only a message that it leaves without an end makes its death matter.
+  if (watched_)
+    demonitor(watched_);
+  watched_ = result;
+  monitor(result);
+  return result;
 }
 
 bool connection::cleanup(caf::error&& reason, caf::execution_unit* host) {

@@ -7,6 +7,7 @@
 
 #include "wsengine/connection_actor.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
@@ -32,8 +33,13 @@ private:
     return reply<T>{this->make_response_promise()};
   }
 
+  // Who sent the message at hand; `whole`: it leaves nothing open.
+  caf::actor_addr writer(bool whole);
+
   asio_unit& thread_;
   std::shared_ptr<session> session_;
+  // The last one who wrote a part.
+  caf::actor_addr watched_;
 };
 
 } // namespace wsengine::io

@@ -2,7 +2,6 @@
 
 #include "outbox.hpp"
 
-#include "wsengine/close.hpp"
 #include "wsengine/error.hpp"
 
 #include <algorithm>
@@ -15,63 +14,42 @@ namespace {
 // Larger messages are fragmented, so that control frames pass in between.
 constexpr std::size_t largest_piece = 64U << 10U;
 
-// Says why a message can never be sent; no error when it can.
-caf::error fault_of(const data_message& message, std::uint64_t max_message) {
-  if (message.data.size() > max_message)
-    return make_error(connection_errc::message_too_big, std::to_string(message.data.size())
-                                                          + " bytes, the limit is "
-                                                          + std::to_string(max_message));
-  if (message.kind == message_kind::text && !is_utf8(message.data.text()))
-    return make_error(connection_errc::invalid_message, "the text is not UTF-8");
-  return caf::none;
-}
-
 } // namespace
 
 // -- putting in -----------------------------------------------------------------------------------
 
-void outbox::add(data_message message, const limits& bound, reply<void> to) {
-  if (auto fault = fault_of(message, bound.message))
-    return to.fail(std::move(fault));
+void outbox::add(data_message message, const write_limits& bound, reply<void> to,
+                 const caf::actor_addr& who) {
   request what;
   what.size = message.data.size();
   what.current = std::move(message);
   what.to = std::move(to);
-  add(std::move(what), bound);
+  queue_.add(std::move(what), who, bound);
 }
 
-void outbox::add(message_batch batch, const limits& bound, reply<void> to) {
+void outbox::add(message_batch batch, const write_limits& bound, reply<void> to,
+                 const caf::actor_addr& who) {
   auto& messages = batch.messages;
   if (messages.empty())
     return to.ok();
   request what;
-  for (const auto& message : messages) {
-    if (auto fault = fault_of(message, bound.message))
-      return to.fail(std::move(fault));
+  for (const auto& message : messages)
     what.size += message.data.size();
-  }
   what.current = std::move(messages.front());
   what.next = 1;
   what.rest = std::move(messages);
   what.to = std::move(to);
-  add(std::move(what), bound);
-}
-
-void outbox::add(request what, const limits& bound) {
-  auto give_way = [](request& oldest) { oldest.to.fail(make_dropped_error()); };
-  auto size = what.size;
-  if (!queue_.add(what, size, bound.queue, give_way))
-    what.to.fail(make_queue_full_error(queue_.bytes(), queue_.waiting(), bound.queue));
+  queue_.add(std::move(what), who, bound);
 }
 
 // -- taking out -----------------------------------------------------------------------------------
 
 outbox::piece outbox::next() {
   if (!std::exchange(writing_, true))
-    now_ = queue_.take();
+    now_ = queue_.admitted().take();
   auto rest = now_.current.data.bytes().subspan(offset_);
   auto bytes = rest.first(std::min(rest.size(), largest_piece));
-  return {now_.current.kind, bytes, bytes.size() == rest.size()};
+  return {now_.current.kind, bytes, now_.current.last && bytes.size() == rest.size()};
 }
 
 void outbox::wrote(std::uint64_t first, std::uint64_t last) {
@@ -105,21 +83,19 @@ void outbox::fail_all(const write_progress& progress, const std::string& text) {
     leave().fail(make_error(
       nothing_left ? connection_errc::write_failed : connection_errc::write_unknown, text));
   }
-  auto fail = [&text](request& what) {
-    what.to.fail(make_error(connection_errc::write_failed, text));
-  };
+  auto why = make_error(connection_errc::write_failed, text);
   if (std::exchange(writing_, false))
     // It has left already, if anything of it was written.
-    fail(now_);
+    now_.fail(why);
   now_ = {};
   offset_ = 0;
   begun_ = false;
-  queue_.clear(fail);
+  queue_.fail_all(why);
 }
 
 reply<void> outbox::leave() {
   auto gone = leaving_.pop();
-  queue_.left(gone.size);
+  queue_.admitted().left(gone.size);
   return std::move(gone.to);
 }
 

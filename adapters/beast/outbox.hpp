@@ -3,18 +3,20 @@
 #pragma once
 
 #include "fifo.hpp"
+#include "part_queue.hpp"
 #include "reply.hpp"
 #include "stream.hpp"
-#include "write_queue.hpp"
 
 #include "wsengine/message.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wsengine::io {
@@ -32,24 +34,26 @@ public:
     bool last;
   };
 
-  /// What bounds a request.
-  struct limits {
-    std::uint64_t message;
-    write_bounds queue;
-  };
-
-  /// Queues a message if it may be sent and fits; otherwise answers why not.
-  void add(data_message message, const limits& bound, reply<void> to);
+  /// Queues a message, or a part of one, if it may be sent and fits; otherwise answers why not.
+  /// `who` writes it; null for a writer without a name.
+  void add(data_message message, const write_limits& bound, reply<void> to,
+           const caf::actor_addr& who = {});
 
   /// Queues all messages of a batch, or none.
-  void add(message_batch batch, const limits& bound, reply<void> to);
+  void add(message_batch batch, const write_limits& bound, reply<void> to,
+           const caf::actor_addr& who = {});
+
+  /// Whether a message lacks an end that only `who` can write.
+  [[nodiscard]] bool needs(const caf::actor_addr& who) const noexcept { return queue_.needs(who); }
 
   /// Whether everything was given to the stream that may go there.
-  [[nodiscard]] bool all_written() const noexcept { return !writing_ && !queue_.ready(); }
+  [[nodiscard]] bool all_written() const noexcept {
+    return !writing_ && !queue_.admitted().ready();
+  }
 
   /// Whether everything has left.
   [[nodiscard]] bool empty() const noexcept {
-    return !writing_ && leaving_.empty() && queue_.empty();
+    return !writing_ && leaving_.empty() && queue_.admitted().empty();
   }
 
   /// What has to be written next, valid until `wrote`.
@@ -74,6 +78,16 @@ private:
     std::size_t next = 0;
     std::uint64_t size = 0;
     reply<void> to;
+
+    void fail(caf::error why) { to.fail(std::move(why)); }
+
+    template <class F>
+    caf::error each(F f) const {
+      auto fault = f(current);
+      for (auto i = next; !fault && i < rest.size(); ++i)
+        fault = f(rest[i]);
+      return fault;
+    }
   };
 
   // What the stream has of a request.
@@ -84,10 +98,9 @@ private:
     reply<void> to;
   };
 
-  void add(request what, const limits& bound);
   reply<void> leave();
 
-  write_queue<request> queue_;
+  part_queue<request> queue_;
   // The request that is being written, how much of its current message was, and whether anything
   // was: then it is the last of those that leave.
   request now_;

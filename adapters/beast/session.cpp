@@ -155,24 +155,29 @@ caf::error session::why_not_writable() const {
   return caf::none;
 }
 
-outbox::limits session::write_limits() const noexcept {
+write_limits session::limits_of_writes() const noexcept {
   return {settings_.max_message_size, settings_.write_queue};
 }
 
-void session::write(data_message message, reply<void> to) {
+void session::write(data_message message, const caf::actor_addr& who, reply<void> to) {
   entry scope{*this};
   if (auto reason = why_not_writable())
     return to.fail(std::move(reason));
-  outbox_.add(std::move(message), write_limits(), std::move(to));
+  outbox_.add(std::move(message), limits_of_writes(), std::move(to), who);
   pump_write();
 }
 
-void session::write(message_batch batch, reply<void> to) {
+void session::write(message_batch batch, const caf::actor_addr& who, reply<void> to) {
   entry scope{*this};
   if (auto reason = why_not_writable())
     return to.fail(std::move(reason));
-  outbox_.add(std::move(batch), write_limits(), std::move(to));
+  outbox_.add(std::move(batch), limits_of_writes(), std::move(to), who);
   pump_write();
+}
+
+void session::writer_lost(const caf::actor_addr& who) {
+  if (state_ == state::open && outbox_.needs(who))
+    close({close_code::internal_error, "the writer of a message was lost"}, {});
 }
 
 void session::pump_write() {
@@ -183,7 +188,11 @@ void session::pump_write() {
     auto piece = outbox_.next();
     if (auto ec = stream_->write(piece.kind, piece.bytes, piece.last))
       return write_failed(ec);
-    outbox_.wrote(first, stream_->progress().written);
+    auto after = stream_->progress();
+    outbox_.wrote(first, after.written);
+    // A compressor may keep a part for now: then nothing leaves that could tell.
+    if (after.written == first)
+      outbox_.sent(after.sent);
   }
   if (state_ == state::flushing && outbox_.empty())
     start_close();

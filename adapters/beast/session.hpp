@@ -36,8 +36,12 @@ public:
   void demand(std::uint32_t max, reply<message_batch> to);
   void read(reply<data_message> to);
   caf::error grant(const credit_msg& more, feed to);
-  void write(data_message message, reply<void> to);
-  void write(message_batch batch, reply<void> to);
+  void write(data_message message, const caf::actor_addr& who, reply<void> to);
+  void write(message_batch batch, const caf::actor_addr& who, reply<void> to);
+
+  /// That writer is gone. Without it, a message that it has begun will never have an end.
+  void writer_lost(const caf::actor_addr& who);
+
   void ping(payload data, reply<timespan> to);
   void close(close_details details, reply<void> to);
   void wait_closed(reply<close_details> to);
@@ -102,7 +106,7 @@ private:
   // reading and writing
   [[nodiscard]] bool read_ahead_full() const noexcept;
   [[nodiscard]] caf::error why_not_writable() const;
-  [[nodiscard]] outbox::limits write_limits() const noexcept;
+  [[nodiscard]] write_limits limits_of_writes() const noexcept;
   void pump_read();
   void pump_write();
   void pump_pings();

@@ -115,4 +115,12 @@ script& script::refuse_pongs() {
   return add(steps::on_ping{});
 }
 
+// -- the steps ------------------------------------------------------------------------------------
+
+script& script::append(const script& more) {
+  auto added = more.steps_;
+  std::move(added.begin(), added.end(), std::back_inserter(steps_));
+  return *this;
+}
+
 } // namespace wsengine::testing

@@ -33,13 +33,18 @@ std::uint64_t size_of(const std::vector<data_message>& messages) {
 
 scripted_connection_actor::scripted_connection_actor(caf::actor_config& cfg,
                                                      std::shared_ptr<network_state> network,
-                                                     std::size_t index, script first)
+                                                     std::size_t index)
   : scripted_actor::base(cfg),
     network_(std::move(network)),
-    index_(index),
-    first_(std::move(first)) {
+    index_(index) {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
   set_error_handler([](const caf::error&) {});
+  // Without its writer, a message that was begun will never have an end.
+  set_down_handler([this](const caf::down_msg& what) {
+    if (stalled_.needs(what.source))
+      caf::anon_send(caf::actor_cast<connection_actor>(this),
+                     close_msg{{close_code::internal_error, "the writer of a message was lost"}});
+  });
   // Trapped, so that the engine's end is recorded with its reason, even a normal one.
   set_exit_handler([this](caf::exit_msg& what) {
     quitting_ = true;
@@ -55,7 +60,7 @@ scripted_connection_actor::behavior_type scripted_connection_actor::make_behavio
     [this](const credit_msg& what) { return grant(what); },
     [this](write_msg& what) {
       log(scripted_event::write, print(what.kind, what.data));
-      return write({{what.kind, std::move(what.data)}});
+      return write({{what.kind, std::move(what.data), what.last}});
     },
     [this](write_batch_msg& what) {
       for (const auto& x : what.batch.messages)
@@ -115,10 +120,11 @@ caf::result<handshake_response> scripted_connection_actor::dial(dial_msg& what) 
   auto answer = dialer_;
   keep_alive_ = ctrl();
   enter(scripted_state::dialing);
+  auto first = network_->take(index_, what.request.url);
   if (auto problems = validate(what.request); !problems.empty())
     dial_failed(make_error(dial_errc::invalid_request, text_of(to_error(problems))));
   else
-    begin_track(first_);
+    begin_track(first);
   return answer;
 }
 
@@ -256,38 +262,28 @@ message_batch scripted_connection_actor::take_inbound(std::int64_t messages, std
 
 // -- writing --------------------------------------------------------------------------------------
 
-caf::error scripted_connection_actor::why_no_writing(const std::vector<data_message>& what) const {
+caf::error scripted_connection_actor::why_no_writing() const {
   if (state_ == scripted_state::idle || state_ == scripted_state::dialing)
     return make_error(connection_errc::not_open, "the session is not open yet");
   if (state_ == scripted_state::over)
     return gone_;
   if (state_ == scripted_state::closing)
     return make_closed_error("the session is being closed", {close_code::abnormal, {}});
-  for (const auto& x : what) {
-    if (x.data.size() > options_.max_message_size)
-      return make_error(connection_errc::message_too_big,
-                        std::to_string(x.data.size()) + " bytes, at most "
-                          + std::to_string(options_.max_message_size) + " are allowed");
-    if (x.kind == message_kind::text && !is_utf8(x.data.text()))
-      return make_error(connection_errc::invalid_message, "the text is not UTF-8");
-  }
   if (write_reaction_.how == steps::on_write::reaction::refuse)
     return write_reaction_.cause;
   return {};
 }
 
 caf::result<void> scripted_connection_actor::write(std::vector<data_message> what) {
-  if (auto problem = why_no_writing(what))
+  if (auto problem = why_no_writing())
     return problem;
   auto size = size_of(what);
+  auto who = caf::actor_cast<caf::actor_addr>(current_sender());
+  if (who && !what.empty() && !what.back().last)
+    monitor(who);
   waiting_write next{make_response_promise(), std::move(what), size};
   auto answer = next.promise;
-  auto give_way = [](waiting_write& oldest) { oldest.promise.deliver(io::make_dropped_error()); };
-  auto bounds = io::write_bounds_of(options_);
-  if (!stalled_.add(next, size, bounds, give_way)) {
-    answer.deliver(io::make_queue_full_error(stalled_.bytes(), stalled_.waiting(), bounds));
-    return answer;
-  }
+  stalled_.add(std::move(next), who, {options_.max_message_size, io::write_bounds_of(options_)});
   begin_write();
   if (write_reaction_.how != steps::on_write::reaction::stall)
     take_stalled();
@@ -296,15 +292,15 @@ caf::result<void> scripted_connection_actor::write(std::vector<data_message> wha
 }
 
 void scripted_connection_actor::begin_write() {
-  if (!begun_ && stalled_.ready())
-    begun_ = stalled_.take();
+  if (!begun_ && stalled_.admitted().ready())
+    begun_ = stalled_.admitted().take();
 }
 
 void scripted_connection_actor::take_stalled() {
   for (; begun_; begin_write()) {
     auto taken = std::move(*begun_);
     begun_ = caf::none;
-    stalled_.left(taken.size);
+    stalled_.admitted().left(taken.size);
     network_->update(index_, [&](scripted_record& r) {
       r.written.insert(r.written.end(), taken.messages.begin(), taken.messages.end());
     });
@@ -408,9 +404,7 @@ void scripted_connection_actor::end(close_details details, std::string text,
   if (begun_)
     begun_->promise.deliver(make_error(connection_errc::write_unknown, text));
   begun_ = caf::none;
-  stalled_.clear([&text](waiting_write& x) {
-    x.promise.deliver(make_error(connection_errc::write_failed, text));
-  });
+  stalled_.fail_all(make_error(connection_errc::write_failed, text));
   for (auto& x : std::exchange(pingers_, {}))
     x.promise.deliver(make_error(connection_errc::ping_failed, text));
   serve_reader();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "network_state.hpp"
-#include "write_queue.hpp"
+#include "part_queue.hpp"
 
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/hosted.hpp"
@@ -16,6 +16,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -67,7 +68,7 @@ using scripted_actor =
 class scripted_connection_actor : public scripted_actor::base {
 public:
   scripted_connection_actor(caf::actor_config& cfg, std::shared_ptr<network_state> network,
-                            std::size_t index, script first);
+                            std::size_t index);
 
   const char* name() const override { return "wsengine.scripted_connection"; }
 
@@ -89,7 +90,7 @@ private:
 
   caf::result<message_batch> withdraw();
   [[nodiscard]] caf::error why_no_reading() const;
-  [[nodiscard]] caf::error why_no_writing(const std::vector<data_message>& what) const;
+  [[nodiscard]] caf::error why_no_writing() const;
 
   // -- the session (scripted_connection_actor.cpp) ------------------------------------------------
 
@@ -158,6 +159,16 @@ private:
     caf::response_promise promise;
     std::vector<data_message> messages;
     std::uint64_t size = 0;
+
+    void fail(caf::error why) { promise.deliver(std::move(why)); }
+
+    template <class F>
+    caf::error each(F f) const {
+      for (const auto& x : messages)
+        if (auto fault = f(x))
+          return fault;
+      return caf::none;
+    }
   };
 
   struct waiting_ping {
@@ -168,7 +179,6 @@ private:
 
   std::shared_ptr<network_state> network_;
   std::size_t index_;
-  script first_;
   std::vector<track> tracks_;
 
   scripted_state state_ = scripted_state::idle;
@@ -181,7 +191,7 @@ private:
   std::deque<std::variant<data_message, std::string>> inbound_;
   // Writes that the peer does not take: the first one has begun to go out.
   optional<waiting_write> begun_;
-  io::write_queue<waiting_write> stalled_;
+  io::part_queue<waiting_write> stalled_;
   std::vector<data_message> written_;
   std::uint64_t pings_ = 0;
 

@@ -2,6 +2,7 @@
 
 #include "network_state.hpp"
 #include "scripted_connection_actor.hpp"
+#include "scripted_stage.hpp"
 
 #include "wsengine/testing/scripted_connection.hpp"
 
@@ -80,22 +81,28 @@ scripted_network::~scripted_network() {
 }
 
 scripted_network& scripted_network::add(script what) {
-  state_->add(std::move(what));
+  state_->add({}, std::move(what));
   return *this;
 }
 
 void scripted_network::fallback(script what) {
-  state_->set_fallback(std::move(what));
+  state_->set_fallback({}, std::move(what));
 }
 
 connector scripted_network::make_connector(io_unit* unit) const {
   return {unit, [state = state_, unit](caf::local_actor& engine) -> connection_actor {
-            auto [index, first] = state->begin();
-            auto actor = spawn_hosted<scripted_connection_actor>(engine.system(), unit, state,
-                                                                 index, std::move(first));
+            auto index = state->begin();
+            auto actor =
+              spawn_hosted<scripted_connection_actor>(engine.system(), unit, state, index);
             state->set_actor(index, actor.address());
             return actor;
           }};
+}
+
+std::shared_ptr<stage> scripted_network::make_stage(const std::string& url) {
+  if (!url.empty())
+    state_->set_fallback(url, script{}.accept());
+  return std::make_shared<scripted_stage>(state_, url);
 }
 
 void scripted_network::play(std::size_t index, script what) const {
@@ -108,7 +115,7 @@ std::size_t scripted_network::size() const {
 }
 
 scripted_record scripted_network::record(std::size_t index) const {
-  return state_->records().at(index);
+  return state_->record(index);
 }
 
 std::size_t scripted_network::last() const {

@@ -11,11 +11,10 @@
 #include <caf/actor_addr.hpp>
 #include <caf/error.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
+#include <utility>
 
 namespace wsengine::io {
 
@@ -23,43 +22,6 @@ namespace wsengine::io {
 /// (`data_message::last`). From the first part of a message to its last, nothing else may be sent
 /// (RFC 6455, section 5.4): what others write has to wait.
 class message_parts {
-public:
-  /// Whether a message lacks its end.
-  [[nodiscard]] bool open() const noexcept { return open_ != nullptr; }
-
-  /// Who has to write that; null for a writer without a name.
-  [[nodiscard]] const caf::actor_addr& writer() const noexcept { return open_->writer; }
-
-  /// Whether what `who` writes has to wait until the message that is open has its end.
-  [[nodiscard]] bool must_wait(const caf::actor_addr& who) const noexcept {
-    return open_ && open_->writer != who;
-  }
-
-  /// Says why the messages of a request can never be sent; no error when they can. `max_size`: the
-  /// most bytes of a message. To be asked when the request need not wait.
-  [[nodiscard]] caf::error why_not(std::span<const data_message> messages,
-                                   std::uint64_t max_size) const {
-    if (whole(messages))
-      return why_not_whole(messages, max_size);
-    auto next = open_ ? std::make_unique<message>(*open_) : nullptr;
-    for (const auto& x : messages)
-      if (auto fault = follow(next, x, max_size))
-        return fault;
-    return caf::none;
-  }
-
-  /// Notes that the messages were queued; they are sound.
-  void queued(std::span<const data_message> messages, const caf::actor_addr& who,
-              std::uint64_t max_size) {
-    if (whole(messages))
-      return;
-    for (const auto& x : messages)
-      static_cast<void>(follow(open_, x, max_size));
-    if (open_)
-      open_->writer = who;
-  }
-
-private:
   // A message that lacks its end.
   struct message {
     message_kind kind = message_kind::text;
@@ -68,48 +30,88 @@ private:
     caf::actor_addr writer;
   };
 
-  // Whether all is as nearly always: nothing to remember.
-  [[nodiscard]] bool whole(std::span<const data_message> messages) const noexcept {
-    return !open_ && std::all_of(messages.begin(), messages.end(), [](auto& x) { return x.last; });
-  }
+public:
+  /// Looks at the messages of one request, which are accepted together or not at all.
+  class trial {
+  public:
+    /// `max_size`: the most bytes of a message.
+    trial(const message_parts& parts, std::uint64_t max_size)
+      : max_size_(max_size),
+        open_(parts.open_ ? std::make_unique<message>(*parts.open_) : nullptr) {}
 
-  static caf::error too_big(std::uint64_t size, std::uint64_t max_size) {
-    return make_error(connection_errc::message_too_big,
-                      std::to_string(size) + " bytes, the limit is " + std::to_string(max_size));
-  }
-
-  static caf::error no_utf8() {
-    return make_error(connection_errc::invalid_message, "the text is not UTF-8");
-  }
-
-  static caf::error why_not_whole(std::span<const data_message> messages, std::uint64_t max_size) {
-    for (const auto& x : messages) {
-      if (x.data.size() > max_size)
-        return too_big(x.data.size(), max_size);
-      if (x.kind == message_kind::text && !is_utf8(x.data.text()))
-        return no_utf8();
+    /// Says why the next message can never be sent; no error when it can.
+    caf::error take(const data_message& next) {
+      if (!open_ && next.last)
+        return why_not_whole(next);
+      has_parts_ = true;
+      if (!open_)
+        open_ = std::make_unique<message>(message{next.kind, 0, {}, {}});
+      if (auto fault = why_no_part(next))
+        return fault;
+      if (next.last)
+        open_ = nullptr;
+      return caf::none;
     }
-    return caf::none;
+
+    /// Whether there were parts among the messages.
+    [[nodiscard]] bool has_parts() const noexcept { return has_parts_; }
+
+  private:
+    friend class message_parts;
+
+    caf::error why_not_whole(const data_message& next) const {
+      if (next.data.size() > max_size_)
+        return too_big(next.data.size());
+      return next.kind == message_kind::text && !is_utf8(next.data.text()) ? no_utf8()
+                                                                           : caf::error{};
+    }
+
+    caf::error why_no_part(const data_message& next) {
+      if (next.kind != open_->kind)
+        return make_error(connection_errc::invalid_message, "the part is " + to_string(next.kind)
+                                                              + ", its message began as "
+                                                              + to_string(open_->kind));
+      open_->size += next.data.size();
+      if (open_->size > max_size_)
+        return too_big(open_->size);
+      return next.kind == message_kind::text && !open_->text.take(next.data.text(), next.last)
+               ? no_utf8()
+               : caf::error{};
+    }
+
+    caf::error too_big(std::uint64_t size) const {
+      return make_error(connection_errc::message_too_big,
+                        std::to_string(size) + " bytes, the limit is " + std::to_string(max_size_));
+    }
+
+    static caf::error no_utf8() {
+      return make_error(connection_errc::invalid_message, "the text is not UTF-8");
+    }
+
+    std::uint64_t max_size_;
+    std::unique_ptr<message> open_;
+    bool has_parts_ = false;
+  };
+
+  /// Notes that the messages of a trial, which were all sound, were queued for `who`; that is null
+  /// for a writer without a name.
+  void queued(trial&& what, const caf::actor_addr& who) {
+    open_ = std::move(what.open_);
+    if (open_)
+      open_->writer = who;
   }
 
-  static caf::error follow(std::unique_ptr<message>& to, const data_message& part,
-                           std::uint64_t max_size) {
-    if (!to)
-      to = std::make_unique<message>(message{part.kind, 0, {}, {}});
-    if (part.kind != to->kind)
-      return make_error(connection_errc::invalid_message, "the part is " + to_string(part.kind)
-                                                            + ", its message began as "
-                                                            + to_string(to->kind));
-    to->size += part.data.size();
-    if (to->size > max_size)
-      return too_big(to->size, max_size);
-    if (part.kind == message_kind::text && !to->text.take(part.data.text(), part.last))
-      return no_utf8();
-    if (part.last)
-      to = nullptr;
-    return caf::none;
+  /// Whether what `who` writes has to wait until the message that is open has its end.
+  [[nodiscard]] bool must_wait(const caf::actor_addr& who) const noexcept {
+    return open_ && open_->writer != who;
   }
 
+  /// Whether only `who` can write the end of the message that is open.
+  [[nodiscard]] bool needs(const caf::actor_addr& who) const noexcept {
+    return open_ && open_->writer == who;
+  }
+
+private:
   std::unique_ptr<message> open_;
 };
 

@@ -64,12 +64,21 @@ WSENGINE_INSPECT(credit_msg, messages, bytes)
 /// `message_too_big`, `invalid_message` or `write_failed` when it was not sent, and with
 /// `write_unknown` when the session ended in between. What happens when the queue is full says
 /// `connection_options::when_queue_full`.
+///
+/// A large message may be written in parts, without ever holding the whole: `last` is false for all
+/// but the last one, and the next part is best written when the one before is answered. Until the
+/// last part is written, what others write waits, within the bound of the queue; `invalid_message`
+/// when a part has another kind, or where parts meet `queue_policy::drop_oldest`. When the writer
+/// dies before its message has an end, the session is closed with 1011. Writers without a name
+/// (`post`) count as one.
 struct write_msg {
   message_kind kind = message_kind::text;
   payload data;
+  /// Whether the message ends with `data`; see `data_message::last`.
+  bool last = true;
 };
 
-WSENGINE_INSPECT(write_msg, kind, data)
+WSENGINE_INSPECT(write_msg, kind, data, last)
 
 /// Sends messages in order, with the cost of one request. All of them are accepted, or none.
 /// Answered like `write_msg`, for all of them together: with success when the last was handed to

@@ -60,7 +60,7 @@ inline void exit(const session& what) {
 
 /// Queues a message and does not ask what becomes of it. Callable from any thread.
 inline void post(const session& what, data_message message) {
-  caf::anon_send(what.connection, write_msg{message.kind, std::move(message.data)});
+  caf::anon_send(what.connection, write_msg{message.kind, std::move(message.data), message.last});
 }
 
 /// Queues messages, all of them or, when they do not fit, none, and does not ask what becomes of

@@ -2,50 +2,14 @@
 
 #define CAF_SUITE engine_pause
 
-#include "deterministic/supervised_fixture.hpp"
+#include "deterministic/kit_suite.hpp"
 
 #include <optional>
 
 namespace {
 
-// A lease and the actor that holds it.
-struct loan {
-  caf::actor holder;
-  std::optional<lease> got;
-  caf::error cause;
-};
-
-struct fixture : supervised_fixture {
-  // An actor that stays alive asks for the connection.
-  std::shared_ptr<loan> pause() {
-    auto result = std::make_shared<loan>();
-    auto hold = [result](caf::event_based_actor* holder,
-                         const engine_actor& from) -> caf::behavior {
-      holder->request(from, caf::infinite, pause_msg{})
-        .then([result](lease& x) { result->got = std::move(x); },
-              [result](caf::error& x) { result->cause = std::move(x); });
-      return {[](caf::unit_t) {}};
-    };
-    result->holder = sys.spawn(hold, engine);
-    consume_messages();
-    holders.push_back(result->holder);
-    return result;
-  }
-
-  auto resume(const lease& what, message_batch unread = {}) {
-    return ask<caf::unit_t>(engine, resume_msg{what.id, std::move(unread)});
-  }
-
-  ~fixture() override {
-    for (auto& x : holders)
-      kill(x);
-  }
-
-  std::vector<caf::actor> holders;
-};
-
-std::vector<std::string> contents(const message_batch& xs) {
-  std::vector<std::string> result;
+strings contents(const message_batch& xs) {
+  strings result;
   for (const auto& x : xs.messages)
     result.emplace_back(x.data.text());
   return result;
@@ -53,126 +17,126 @@ std::vector<std::string> contents(const message_batch& xs) {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(engine_pause_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(engine_pause_tests, caf_test_fixture)
 
 CAF_TEST(pausing an idle connection works at once) {
   open();
-  auto held = pause();
-  CAF_REQUIRE(held->got);
-  CAF_CHECK_EQUAL(state(), engine_state::paused);
-  CAF_CHECK_EQUAL(held->got->which.id, open_id());
-  peer(script{}.send(text("a")));
-  CAF_CHECK_EQUAL(mock.count(callback::message), 0U);
-  auto got = ask<data_message>(held->got->which.connection, read_msg{});
-  CAF_CHECK_EQUAL(got->get(), text("a"));
+  auto held = expect_success(pause());
+  expect_state(engine_state::paused);
+  auto opened = *client.last_session();
+  CAF_CHECK_EQUAL(held.which.id, opened.id);
+  server.sends(text("a"));
+  expect_nothing();
+  auto got = expect_success(ask<data_message>(system(), held.which.connection, read_msg{}));
+  CAF_CHECK_EQUAL(got, text("a"));
 }
 
 CAF_TEST(unread messages go to the holder and what it gives back comes first) {
-  mock.answer_next(callback::message, mock_answer{}.hold());
+  client.answer_next(callback::message, mock_answer{}.hold());
   open();
-  peer(script{}.send({text("a"), text("b"), text("c")}).send(text("d")));
-  auto held = pause();
-  CAF_REQUIRE(held->got);
+  server.sends({text("a"), text("b"), text("c")}).sends(text("d"));
+  expect_message("a");
+  auto held = expect_success(pause());
   // One is with the client, and the pause did not wait for it.
-  CAF_CHECK_EQUAL(mock.in_flight(), 1U);
-  auto unread = contents(held->got->unread);
+  CAF_CHECK_EQUAL(client.in_flight(), 1U);
+  auto unread = contents(held.unread);
   CAF_CHECK_EQUAL(unread, (strings{"b", "c", "d"}));
   release(callback::message);
-  CAF_CHECK_EQUAL(mock.count(callback::message), 1U);
-  CAF_CHECK(resume(*held->got, {{text("c"), text("d")}})->succeeded());
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_message(text, \"a\")",
-                                    "on_message(text, \"c\")", "on_message(text, \"d\")"}));
+  expect_nothing();
+  expect_success(resume(held, {{text("c"), text("d")}}));
+  expect_message("c");
+  expect_message("d");
 }
 
 CAF_TEST(pause from inside on_message stops the delivery) {
   std::optional<lease> held;
-  mock.answer_next(callback::message, mock_answer{}.run([&](mock_context& context) {
+  client.answer_next(callback::message, mock_answer{}.run([&](mock_context& context) {
     context.pause([&](caf::expected<lease> x) {
       if (x)
         held = std::move(*x);
     });
   }));
-  spawn_for_object();
-  CAF_REQUIRE(start()->succeeded());
-  peer(script{}.send({text("a"), text("b"), text("c")}));
+  spawn(client.object());
+  open();
+  server.sends({text("a"), text("b"), text("c")});
+  expect_message("a");
+  expect_nothing();
   CAF_REQUIRE(held);
-  CAF_CHECK_EQUAL(mock.count(callback::message), 1U);
   CAF_CHECK_EQUAL(contents(held->unread), (strings{"b", "c"}));
   wsengine::resume(*held, std::move(held->unread));
-  consume_messages();
-  CAF_CHECK_EQUAL(mock.count(callback::message), 3U);
+  expect_message("b");
+  expect_message("c");
 }
 
 CAF_TEST(only one may hold the connection) {
   open();
-  auto first = pause();
-  auto second = pause();
-  CAF_CHECK(first->got && !second->got);
-  CAF_CHECK(is(second->cause, engine_errc::already_paused));
-  CAF_CHECK(resume(*first->got)->succeeded());
-  CAF_CHECK(resume(*first->got)->failed(engine_errc::no_such_lease));
+  auto held = expect_success(pause());
+  expect_failure(pause(), engine_errc::already_paused);
+  expect_success(resume(held));
+  expect_failure(resume(held), engine_errc::no_such_lease);
 }
 
 CAF_TEST(pause needs an open session) {
   spawn();
-  CAF_CHECK(is(pause()->cause, engine_errc::not_running));
+  expect_failure(pause(), engine_errc::not_running);
 }
 
 CAF_TEST(the engine resumes when the holder dies) {
   open();
-  auto held = pause();
-  peer(script{}.send(text("a")));
-  CAF_CHECK_EQUAL(mock.count(callback::message), 0U);
-  kill(held->holder);
-  CAF_CHECK_EQUAL(mock.count(callback::message), 1U);
-  CAF_CHECK_EQUAL(state(), engine_state::running);
+  pause();
+  server.sends(text("a"));
+  expect_nothing();
+  kill_lease_holders();
+  expect_message("a");
+  expect_state(engine_state::running);
 }
 
 CAF_TEST(a lease ends with its session) {
   open();
-  auto held = pause();
-  peer(script{}.send(text("a")).drop());
-  CAF_CHECK_EQUAL(last_line(), "on_close(1006 (abnormal))");
-  CAF_CHECK_EQUAL(mock.count(callback::message), 1U);
-  CAF_CHECK(resume(*held->got)->failed(engine_errc::no_such_lease));
-  pass(1s);
-  CAF_CHECK_EQUAL(state(), engine_state::running);
+  auto held = expect_success(pause());
+  server.sends(text("a")).drops();
+  expect_message("a");
+  expect_close(1006);
+  expect_failure(resume(held), engine_errc::no_such_lease);
+  advance(1s);
+  expect_state(engine_state::running);
 }
 
 CAF_TEST(stop and restart end a pause) {
   open();
   pause();
-  signal(session_signal::restart);
-  CAF_CHECK_EQUAL(mock.count(callback::close), 1U);
-  pass(1s);
-  CAF_CHECK_EQUAL(state(), engine_state::running);
+  restart();
+  expect_own_close();
+  advance(1s);
+  expect_reopen();
   pause();
-  CAF_CHECK(stop()->succeeded());
+  expect_success(stop());
 }
 
 CAF_TEST(a client that is set while paused is introduced at resume) {
   open();
-  auto held = pause();
+  auto held = expect_success(pause());
   client_mock second;
-  CAF_CHECK(set_client(second.spawn(sys))->succeeded());
-  CAF_CHECK_EQUAL(second.lines().size(), 0U);
-  peer(script{}.send(text("a")));
-  CAF_CHECK(resume(*held->got)->succeeded());
+  set_client(second.spawn(system()));
+  expect_nothing();
+  server.sends(text("a"));
+  expect_success(resume(held));
   CAF_CHECK_EQUAL(second.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
 }
 
 CAF_TEST(the clients death while paused follows the policy) {
   options.on_client_down = client_down_policy::keep;
   open();
-  auto held = pause();
-  kill(caf::actor_cast<caf::actor>(client));
-  CAF_CHECK_EQUAL(state(), engine_state::paused);
-  peer(script{}.send(text("a")));
-  CAF_CHECK(resume(*held->got)->succeeded());
-  CAF_CHECK_EQUAL(state(), engine_state::running);
-  mock.clear();
-  CAF_CHECK(set_client(mock.spawn(sys))->succeeded());
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+  auto held = expect_success(pause());
+  kill_client();
+  expect_state(engine_state::paused);
+  server.sends(text("a"));
+  expect_success(resume(held));
+  expect_state(engine_state::running);
+  expect_nothing();
+  set_client(client.spawn(system()));
+  expect_reopen();
+  expect_message("a");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

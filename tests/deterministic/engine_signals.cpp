@@ -3,7 +3,7 @@
 
 #define CAF_SUITE engine_signals
 
-#include "deterministic/supervised_fixture.hpp"
+#include "deterministic/kit_suite.hpp"
 
 namespace {
 
@@ -17,169 +17,169 @@ mock_answer that_exits() {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(engine_signals_tests, supervised_fixture)
+CAF_TEST_FIXTURE_SCOPE(engine_signals_tests, caf_test_fixture)
 
 CAF_TEST(restart closes the old connection and opens exactly one new session) {
   open();
-  signal(session_signal::restart);
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
-  CAF_CHECK_EQUAL(network.alive(), 0U);
-  pass(1s);
-  CAF_CHECK_EQUAL(last_line(), "on_open(restarting)");
-  pass(60s);
-  CAF_CHECK_EQUAL(network.opened(), 2U);
-  CAF_CHECK_EQUAL(network.alive(), 1U);
+  restart();
+  expect_own_close();
+  expect_close_frame(1001);
+  CAF_CHECK_EQUAL(connections().alive(), 0U);
+  advance(1s);
+  expect_reopen();
+  advance(60s);
+  expect_nothing();
+  CAF_CHECK_EQUAL(connections().opened(), 2U);
+  CAF_CHECK_EQUAL(connections().alive(), 1U);
 }
 
 CAF_TEST(the answer to on_close is what we send) {
-  mock.answer(callback::close,
-              mock_answer{}.close_with({static_cast<close_code>(4000), "see you"}));
+  close_details farewell{static_cast<close_code>(4000), "see you"};
+  client.answer(callback::close, mock_answer{}.close_with(farewell));
   open();
-  signal(session_signal::restart);
-  CAF_CHECK_EQUAL(farewell(0), (close_details{static_cast<close_code>(4000), "see you"}));
+  restart();
+  CAF_CHECK_EQUAL(server.close_frame(), farewell);
 }
 
 CAF_TEST(an answer to on_close that cannot be sent becomes 1001) {
-  mock.answer_next(callback::close, mock_answer{}.close_with({close_code::abnormal, ""}));
-  mock.answer_next(callback::close, mock_answer{}.fail(make_error(engine_errc::stopped, "no")));
+  client.answer_next(callback::close, mock_answer{}.close_with({close_code::abnormal, ""}));
+  client.answer_next(callback::close, mock_answer{}.fail(make_error(engine_errc::stopped, "no")));
   open();
-  signal(session_signal::restart);
-  pass(1s);
-  signal(session_signal::restart);
-  CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
-  CAF_CHECK_EQUAL(farewell(1).code, close_code::going_away);
+  restart();
+  expect_close_frame(1001);
+  advance(1s);
+  restart();
+  expect_close_frame(1001);
+  CAF_CHECK_EQUAL(connections().opened(), 2U);
 }
 
 CAF_TEST(restart from on_message drops what no handler has started) {
-  mock.answer_next(callback::message, that_restarts());
-  spawn_for_object();
-  CAF_REQUIRE(start()->succeeded());
-  peer(script{}.send({text("a"), text("b"), text("c")}));
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_message(text, \"a\")", "on_close(none)"}));
-  pass(1s);
-  CAF_CHECK_EQUAL(network.opened(), 2U);
-  CAF_CHECK_EQUAL(network.alive(), 1U);
+  client.answer_next(callback::message, that_restarts());
+  spawn(client.object());
+  open();
+  server.sends({text("a"), text("b"), text("c")});
+  expect_message("a");
+  expect_own_close();
+  advance(1s);
+  expect_reopen();
+  CAF_CHECK_EQUAL(connections().alive(), 1U);
 }
 
 CAF_TEST(restart from on_message of a client actor closes the old connection) {
-  mock.answer_next(callback::message, that_restarts());
+  client.answer_next(callback::message, that_restarts());
   open();
-  peer(script{}.send({text("a"), text("b")}));
-  CAF_CHECK_EQUAL(last_line(), "on_close(none)");
-  pass(1s);
-  CAF_CHECK_EQUAL(network.opened(), 2U);
-  CAF_CHECK_EQUAL(network.alive(), 1U);
+  server.sends({text("a"), text("b")});
+  expect_message("a");
+  CAF_CHECK_EQUAL(lines().back(), "on_close(none)");
+  advance(1s);
+  CAF_CHECK_EQUAL(connections().opened(), 2U);
+  CAF_CHECK_EQUAL(connections().alive(), 1U);
 }
 
 CAF_TEST(exit stops the engine and leaves no connection behind) {
   open();
-  auto report = wait_stopped();
-  signal(session_signal::exit);
-  CAF_REQUIRE(report->succeeded());
-  CAF_CHECK(is(report->get().reason, engine_errc::exited));
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  CAF_CHECK_EQUAL(network.alive(), 0U);
-  pass(60s);
-  CAF_CHECK_EQUAL(network.size(), 1U);
+  exit();
+  expect_own_close();
+  expect_stopped(engine_errc::exited);
+  CAF_CHECK_EQUAL(connections().alive(), 0U);
+  advance(60s);
+  expect_nothing();
+  CAF_CHECK_EQUAL(server.connections(), 1U);
 }
 
 CAF_TEST(exit from on_open leaves no connection behind) {
-  mock.answer(callback::open, that_exits());
+  client.answer(callback::open, that_exits());
   for (auto as_object : {false, true}) {
-    mock.clear();
     if (as_object)
-      spawn_for_object();
+      spawn(client.object());
     else
       spawn();
-    start();
-    CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-    CAF_CHECK_EQUAL(state(), engine_state::stopped);
-    CAF_CHECK_EQUAL(network.alive(), 0U);
+    open();
+    expect_own_close();
+    expect_state(engine_state::stopped);
+    CAF_CHECK_EQUAL(connections().alive(), 0U);
   }
 }
 
 CAF_TEST(exit from on_message leaves no connection behind) {
-  mock.answer(callback::message, that_exits());
+  client.answer(callback::message, that_exits());
   open();
-  peer(script{}.send({text("a"), text("b")}));
-  CAF_CHECK_EQUAL(mock.count(callback::close), 1U);
-  CAF_CHECK_EQUAL(state(), engine_state::stopped);
-  CAF_CHECK_EQUAL(network.alive(), 0U);
+  server.sends({text("a"), text("b")});
+  CAF_CHECK_EQUAL(client.count(callback::close), 1U);
+  expect_state(engine_state::stopped);
+  CAF_CHECK_EQUAL(connections().alive(), 0U);
 }
 
 CAF_TEST(exit from on_close stops instead of reconnecting) {
-  mock.answer(callback::close, that_exits());
+  client.answer(callback::close, that_exits());
   open();
-  peer(script{}.drop());
-  CAF_CHECK_EQUAL(state(), engine_state::stopped);
-  pass(60s);
-  CAF_CHECK_EQUAL(network.size(), 1U);
+  server.drops();
+  expect_state(engine_state::stopped);
+  advance(60s);
+  CAF_CHECK_EQUAL(server.connections(), 1U);
 }
 
 CAF_TEST(restart from on_open opens another session) {
-  mock.answer_next(callback::open, that_restarts());
-  spawn();
-  CAF_CHECK(start()->succeeded());
-  CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
-  pass(1s);
-  CAF_CHECK_EQUAL(state(), engine_state::running);
-  CAF_CHECK_EQUAL(network.alive(), 1U);
+  client.answer_next(callback::open, that_restarts());
+  expect_success(start());
+  expect_open();
+  expect_own_close();
+  advance(1s);
+  expect_reopen();
+  expect_state(engine_state::running);
+  CAF_CHECK_EQUAL(connections().alive(), 1U);
 }
 
 CAF_TEST(exit from on_restart_error ends the attempts) {
-  network.add(script{}.accept());
-  network.fallback(script{}.refuse(make_error(dial_errc::connect_failed, "refused")));
-  mock.answer(callback::restart_error, that_exits());
+  client.answer(callback::restart_error, that_exits());
   open();
-  auto report = wait_stopped();
-  peer(script{}.drop());
-  pass(1s);
-  CAF_REQUIRE(report->succeeded());
-  CAF_CHECK(is(report->get().reason, engine_errc::exited));
+  server.drops();
+  expect_close(1006);
+  server.refuses(503);
+  advance(1s);
+  expect_restart_error(dial_errc::upgrade_refused);
+  expect_stopped(engine_errc::exited);
 }
 
 CAF_TEST(restart from on_restart_error makes the next attempt at once) {
-  network.add(script{}.accept());
-  network.add(script{}.refuse(make_error(dial_errc::connect_failed, "refused")));
-  mock.answer(callback::restart_error, that_restarts());
+  client.answer(callback::restart_error, that_restarts());
   open();
-  peer(script{}.drop());
-  pass(1s);
-  CAF_CHECK_EQUAL(state(), engine_state::running);
+  server.drops();
+  server.refuses(503);
+  advance(1s);
+  expect_state(engine_state::running);
 }
 
 CAF_TEST(two signals at once make one new session) {
   open();
-  auto target = mock.last_session()->signals;
+  auto target = client.last_session()->signals;
   compat::send_exit(target, session_signal::restart);
   compat::send_exit(target, session_signal::restart);
-  consume_messages();
-  pass(60s);
-  CAF_CHECK_EQUAL(network.opened(), 2U);
-  CAF_CHECK_EQUAL(mock.count(callback::close), 1U);
+  advance(60s);
+  CAF_CHECK_EQUAL(connections().opened(), 2U);
+  CAF_CHECK_EQUAL(client.count(callback::close), 1U);
 }
 
 CAF_TEST(a signal to a session that is over does nothing) {
   open();
-  auto old = mock.last_session()->signals;
-  peer(script{}.drop());
-  pass(1s);
+  auto old = client.last_session()->signals;
+  server.drops();
+  advance(1s);
   compat::send_exit(old, session_signal::exit);
-  consume_messages();
-  CAF_CHECK_EQUAL(state(), engine_state::running);
+  expect_state(engine_state::running);
 }
 
 CAF_TEST(callbacks finish before on_close) {
-  mock.answer(callback::message, mock_answer{}.hold());
+  client.answer(callback::message, mock_answer{}.hold());
   open();
-  peer(script{}.send(text("a")));
-  signal(session_signal::restart);
-  CAF_CHECK_EQUAL(state(), engine_state::closing);
-  CAF_CHECK_EQUAL(mock.count(callback::close), 0U);
+  server.sends(text("a"));
+  expect_message("a");
+  restart();
+  expect_state(engine_state::closing);
+  expect_nothing();
   release(callback::message);
-  CAF_CHECK_EQUAL(mock.count(callback::close), 1U);
-  CAF_CHECK_EQUAL(mock.most_in_flight(), 1U);
+  expect_own_close();
+  CAF_CHECK_EQUAL(client.most_in_flight(), 1U);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -3,6 +3,7 @@ wsengine_suites(wsengine_deterministic_suites
   LABEL deterministic
   SOURCES
     deterministic/client_mock.cpp
+    deterministic/kit.cpp
     deterministic/scripted_closing.cpp
     deterministic/scripted_connection.cpp
     deterministic/scripted_network.cpp
@@ -16,6 +17,7 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_crashes.cpp
     deterministic/engine_dialing.cpp
     deterministic/engine_provider.cpp
+    deterministic/engine_races.cpp
     deterministic/engine_pause.cpp
     deterministic/engine_sending.cpp
     deterministic/engine_sessions.cpp

@@ -158,7 +158,7 @@ void fixture::check_connection_messages() {
   check_one(demand_msg{512});
   check_one(credit_msg{512, 1 << 20});
   check_one(read_msg{});
-  check_one(write_msg{message_kind::binary, "x"});
+  check_one(write_msg{message_kind::binary, "x", false});
   check_one(write_batch_msg{batch});
   check_one(ping_msg{"x"});
   check_one(close_msg{{close_code::normal, "bye"}});

@@ -43,6 +43,7 @@ wsengine_suites(wsengine_wire_suites
     pure/heartbeat.cpp
     pure/outgoing.cpp
     pure/packer.cpp
+    pure/part_queue.cpp
     pure/refusal.cpp
     pure/tunnel.cpp
     pure/unpacker.cpp

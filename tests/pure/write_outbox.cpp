@@ -27,7 +27,7 @@ struct fixture {
     return result;
   }
 
-  io::outbox::limits bound{1U << 20U, {1U << 20U, queue_policy::reject, 1}};
+  io::write_limits bound{1U << 20U, {1U << 20U, queue_policy::reject, 1}};
   std::uint64_t position = 0;
 };
 

@@ -125,7 +125,8 @@ CAF_TEST(text that is not UTF - 8 ends the session behind the parts before) {
   raw_peer peer{[](raw_session& session) {
     session.upgrade();
     session.send_frame(1, std::string(1000, 'x') + "\xff");
-    session.wait_end();
+    session.read_frame();
+    session.finish();
   }};
   auto uut = open(peer.url());
   CAF_CHECK(value_of(read(uut))
@@ -141,7 +142,8 @@ CAF_TEST(the limit of a message holds for all of its parts) {
     session.send_frame(2, std::string(2500, 'x'));
     session.send_frame(2, std::string(2000, 'y'), false);
     session.send_frame(0, std::string(501, 'z'));
-    session.wait_end();
+    session.read_frame();
+    session.finish();
   }};
   auto uut = open(peer.url());
   data_message whole;
@@ -174,6 +176,53 @@ CAF_TEST(a message far larger than what is held of it passes through) {
   CAF_CHECK_EQUAL(size, huge);
   if (memory_is_freed)
     CAF_CHECK_LESS(most - before, most_memory);
+}
+
+// -- writing --------------------------------------------------------------------------------------
+
+CAF_TEST(a message that is written in parts arrives as one) {
+  options.max_part_size = 0;
+  auto uut = open_path();
+  std::string all;
+  for (int i = 0; i < 100; ++i) {
+    auto part = digits(1000);
+    CAF_REQUIRE_EQUAL(write(uut, {message_kind::text, part, i == 99}), caf::none);
+    all += part;
+  }
+  CAF_CHECK(value_of(read(uut)) == text(all));
+}
+
+CAF_TEST(compressed messages are written in parts too) {
+  options.max_part_size = 0;
+  options.deflate.enabled = true;
+  auto uut = open_path("/echo?deflate=1");
+  CAF_REQUIRE_EQUAL(write(uut, {message_kind::text, digits(5000), false}), caf::none);
+  CAF_REQUIRE_EQUAL(write(uut, {message_kind::text, digits(10), true}), caf::none);
+  CAF_CHECK(value_of(read(uut)) == text(digits(5000) + digits(10)));
+}
+
+CAF_TEST(others wait for the end of a message and pings do not) {
+  auto uut = open_path();
+  caf::scoped_actor other{sys};
+  CAF_REQUIRE_EQUAL(write(uut, {message_kind::text, "one ", false}), caf::none);
+  auto waiting = other->request(uut, tests::patience, write_msg{message_kind::text, "after"});
+  CAF_CHECK_EQUAL(error_of(tests::get<timespan>(request(uut, ping_msg{"now"}))), caf::none);
+  CAF_REQUIRE_EQUAL(write(uut, {message_kind::text, "whole", true}), caf::none);
+  CAF_CHECK_EQUAL(tests::get_void(waiting), caf::none);
+  CAF_CHECK(value_of(read(uut)) == text("one whole"));
+  CAF_CHECK(value_of(read(uut)) == text("after"));
+}
+
+CAF_TEST(a writer that dies within its message ends the session) {
+  auto uut = open_path();
+  {
+    caf::scoped_actor other{sys};
+    auto begun =
+      other->request(uut, tests::patience, write_msg{message_kind::text, "never", false});
+    CAF_REQUIRE_EQUAL(tests::get_void(begun), caf::none);
+  }
+  CAF_CHECK(end_of(uut).code == close_code::internal_error);
+  CAF_CHECK(last_close().code == close_code::internal_error);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -113,7 +113,7 @@ struct connection_fixture {
   connection_actor open_path(const std::string& path = "/echo") { return open(server.url(path)); }
 
   caf::error write(const connection_actor& to, data_message what) {
-    return get_void(request(to, write_msg{what.kind, what.data}));
+    return get_void(request(to, write_msg{what.kind, what.data, what.last}));
   }
 
   caf::expected<data_message> read(const connection_actor& from) {

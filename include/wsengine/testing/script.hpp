@@ -181,7 +181,10 @@ public:
   /// Pings are not answered; they fail when the session is over.
   script& refuse_pongs();
 
-  // -- observers ----------------------------------------------------------------------------------
+  // -- the steps ----------------------------------------------------------------------------------
+
+  /// Adds the steps of another script.
+  script& append(const script& more);
 
   [[nodiscard]] const std::vector<step>& steps() const noexcept { return steps_; }
 

@@ -10,6 +10,7 @@
 #include "wsengine/message.hpp"
 #include "wsengine/options.hpp"
 #include "wsengine/testing/script.hpp"
+#include "wsengine/testing/stage.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -106,8 +107,9 @@ struct scripted_record {
 
 class network_state;
 
-/// Makes scripted connections, one script for each in the order in which they are spawned, and
-/// keeps their records. All functions may be called from any thread.
+/// Makes scripted connections, one script for each in the order in which they are dialed, and keeps
+/// their records. A URL may have scripts of its own; the others are for all other URLs. All
+/// functions may be called from any thread.
 ///
 /// The destructor kills the connections that are left; under the deterministic scheduler that takes
 /// effect when their jobs run next, which `test_coordinator_fixture` sees to.
@@ -123,11 +125,15 @@ public:
 
   // -- scripts ------------------------------------------------------------------------------------
 
-  /// Adds a script for the next connection that has none.
+  /// Adds a script for the next connection that is dialed and has none.
   scripted_network& add(script what);
 
   /// Replaces the script for connections beyond the last one.
   void fallback(script what);
+
+  /// Makes a server that has scripts of its own: for connections to this URL, as it is dialed. The
+  /// empty URL stands for all others.
+  [[nodiscard]] std::shared_ptr<stage> make_stage(const std::string& url = {});
 
   /// What to hand to `spawn_engine`; the connections run on `unit`, or on CAF's scheduler.
   [[nodiscard]] connector make_connector(io_unit* unit = nullptr) const;

@@ -1,0 +1,96 @@
+// fixture.cpp: see wsengine/testing/fixture.hpp.
+
+#include "wsengine/testing/fixture.hpp"
+
+#include <caf/abstract_actor.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <utility>
+
+namespace wsengine::testing {
+
+namespace {
+
+// Enough to see what led to a failure, little enough to be read.
+constexpr std::size_t messages_of_a_story = 60;
+
+/// Takes the arguments of a callback out of a message to a client.
+template <class... Callbacks>
+optional<callback_args> callback_in(const caf::type_erased_tuple& what) {
+  optional<callback_args> result;
+  auto look = [&]<class Callback>(const Callback*) {
+    if (what.match_elements<Callback>())
+      result = callback_args{what.get_as<Callback>(0)};
+  };
+  (look(static_cast<const Callbacks*>(nullptr)), ...);
+  return result;
+}
+
+} // namespace
+
+fixture::fixture(std::unique_ptr<caf::actor_system_config> config)
+  : fixture_parts(std::move(config)),
+    world(scripted_server{network.make_stage(), [this] { settle(); }}) {
+  began = clock_time();
+  time.observe(
+    [this](const caf::abstract_actor& to, const caf::mailbox_element& what) { took(to, what); });
+}
+
+fixture::~fixture() {
+  end();
+  time.observe(nullptr);
+  time.run_all();
+}
+
+scripted_server& fixture::server_at(const std::string& url) {
+  auto found = servers_.find(url);
+  if (found == servers_.end())
+    found =
+      servers_.emplace(url, scripted_server{network.make_stage(url), [this] { settle(); }}).first;
+  return found->second;
+}
+
+// -- time -----------------------------------------------------------------------------------------
+
+void fixture::settle() {
+  if (!time.run_all())
+    check(false, "actors that come to rest", "they send each other messages without end");
+}
+
+void fixture::advance(timespan delay) {
+  if (!time.pass(delay))
+    check(false, "actors that come to rest", "they send each other messages without end");
+}
+
+bool fixture::eventually(const std::function<bool()>& condition) {
+  settle();
+  return condition();
+}
+
+// -- the story ------------------------------------------------------------------------------------
+
+void fixture::took(const caf::abstract_actor& to, const caf::mailbox_element& what) {
+  log_.add(now(), to, what);
+  auto args =
+    callback_in<on_open, on_message, on_read_error, on_close, on_close_error, on_restart_error>(
+      what.content());
+  auto is_batch = what.content().match_elements<on_messages>();
+  // A client may hand a request on to another actor: that is the same callback.
+  if ((!args && !is_batch)
+      || (what.sender && !delivered_.emplace(what.sender->id(), what.mid.integer_value()).second))
+    return;
+  if (args)
+    return note(clock_time(), std::move(*args));
+  const auto& batch = what.content().get_as<on_messages>(0);
+  for (const auto& x : batch.batch.messages)
+    note(clock_time(), on_message{batch.id, x.kind, x.data});
+}
+
+std::string fixture::story() const {
+  auto result = world::story() + "messages (at " + print_time(now()) + "):\n";
+  for (const auto& x : log_.tail(messages_of_a_story))
+    result += "  " + x + "\n";
+  return result;
+}
+
+} // namespace wsengine::testing

@@ -1,0 +1,87 @@
+// engine_races.cpp: things that happen at the same time; the simulation has found each of them.
+
+#define CAF_SUITE engine_races
+
+#include "deterministic/kit_suite.hpp"
+
+CAF_TEST_FIXTURE_SCOPE(engine_races_tests, caf_test_fixture)
+
+CAF_TEST(a client that is set while the session closes is not told of the end) {
+  client.answer_next(callback::message, mock_answer{}.hold());
+  open();
+  server.sends(text("a"));
+  expect_message("a");
+  restart();
+  expect_state(engine_state::closing);
+  client_mock second;
+  set_client(second.spawn(system()));
+  release(callback::message);
+  CAF_CHECK_EQUAL(second.lines(), strings{});
+  expect_close_frame(1001);
+  advance(1s);
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open(restarting)"}));
+}
+
+CAF_TEST(a client that is set while another one is asked is not told of the end) {
+  client.answer_next(callback::open, mock_answer{}.hold());
+  start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  auto stopped = stop();
+  release(callback::open);
+  expect_success(stopped);
+  CAF_CHECK_EQUAL(second.lines(), strings{});
+}
+
+CAF_TEST(a session waits when its next client dies before its turn) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  release(callback::open);
+  expect_state(engine_state::running);
+  server.sends(text("a"));
+  expect_nothing();
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+}
+
+CAF_TEST(on_close waits for on_read_error) {
+  client.answer_next(callback::read_error, mock_answer{}.hold());
+  server.accepts().fails_a_read();
+  open();
+  expect_read_error();
+  restart();
+  expect_state(engine_state::closing);
+  expect_nothing();
+  release(callback::read_error);
+  expect_own_close();
+}
+
+CAF_TEST(a connection that dies when its session is over does not end the engine) {
+  options.on_client_down = client_down_policy::keep;
+  options.backoff.retry_first_connect = true;
+  server.stalls();
+  start();
+  kill_client();
+  server.accepts();
+  expect_state(engine_state::opening);
+  connections().play(connections().last(), script{}.die(caf::exit_reason::remote_link_unreachable));
+  expect_state(engine_state::backoff);
+}
+
+CAF_TEST(pause is answered when a stop comes at the same time) {
+  open();
+  auto held = ask<lease>(system(), engine, pause_msg{});
+  auto stopped = ask<caf::unit_t>(system(), engine, stop_msg{});
+  expect_failure(held, engine_errc::no_such_lease);
+  expect_success(stopped);
+  expect_own_close();
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
