@@ -77,8 +77,9 @@ class NobodyReads(Case):
 
     def test_memory_stays_bounded(self):
         client = self.flooded()
-        # Sanitizers multiply what a program uses, but not by the size of the flood: 61 TiB.
-        self.assertLess(client.resident_kib(), 200 * 1024)
+        # Sanitizers multiply what a program uses and keep up to 256 MiB of what it has freed, but all
+        # of that is nothing to the size of the flood: 61 TiB.
+        self.assertLess(client.resident_kib(), 512 * 1024)
 
     def test_sigterm_ends_the_program(self):
         client = self.flooded("--stop-timeout", "2s")
