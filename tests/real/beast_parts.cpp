@@ -222,6 +222,7 @@ CAF_TEST(a writer that dies within its message ends the session) {
     CAF_REQUIRE_EQUAL(tests::get_void(begun), caf::none);
   }
   CAF_CHECK(end_of(uut).code == close_code::internal_error);
+  CAF_CHECK(server.wait_until([](const auto& x) { return x.open == 0; }));
   CAF_CHECK(last_close().code == close_code::internal_error);
 }
 
