@@ -8,7 +8,12 @@
 
 #include <caf/actor.hpp>
 #include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/make_message.hpp>
+#include <caf/send.hpp>
+
+#include <cstdint>
 
 namespace wsengine::internal {
 
@@ -28,5 +33,19 @@ public:
 private:
   caf::actor_addr owner_;
 };
+
+/// Sends `alarm_due` with that number to `self` after a delay, without keeping it alive: by its I/O
+/// thread, or, when it runs on none, by `ringer`, which is spawned when it is first needed.
+template <class Self>
+void ring_later(Self& self, io_unit* thread, caf::actor& ringer, timespan delay, std::uint64_t id) {
+  if (thread) {
+    thread->send_later(delay, caf::actor_cast<caf::weak_actor_ptr>(self.ctrl()),
+                       caf::make_message(alarm_due{id}));
+    return;
+  }
+  if (!ringer)
+    ringer = self.template spawn<alarm, caf::hidden>(self.address());
+  caf::anon_send(ringer, set_alarm{delay, id});
+}
 
 } // namespace wsengine::internal

@@ -2,7 +2,6 @@
 
 #include "engine.hpp"
 
-#include "alarm.hpp"
 #include "handler.hpp"
 #include "shared_options.hpp"
 
@@ -48,8 +47,6 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
 }
 
 engine::behavior_type engine::make_behavior() {
-  if (!unit())
-    alarm_ = spawn<alarm, caf::hidden>(address());
   if (client_.actor)
     monitor(client_.actor);
   if (auto gate = gate_for(system(), request_.url, *options_))

@@ -1,12 +1,12 @@
 // engine_closing.cpp: what an engine does to end a session, to wait for the next one, and to stop.
 
+#include "alarm.hpp"
 #include "engine.hpp"
 #include "handler.hpp"
 
 #include "wsengine/error.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 #include <memory>
 #include <random>
@@ -224,11 +224,7 @@ void engine::callback_settled() {
 
 std::uint64_t engine::arm(timespan delay) {
   auto id = ++last_alarm_;
-  if (auto* thread = unit())
-    thread->send_later(delay, caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
-                       caf::make_message(alarm_due{id}));
-  else
-    caf::anon_send(alarm_, set_alarm{delay, id});
+  ring_later(*this, unit(), alarm_, delay, id);
   return id;
 }
 

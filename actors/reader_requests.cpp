@@ -5,10 +5,6 @@
 
 #include "wsengine/error.hpp"
 
-#include <caf/actor_cast.hpp>
-#include <caf/make_message.hpp>
-#include <caf/send.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -55,16 +51,8 @@ void reader::watch_deadlines() {
   if (!next || (desk.alarm_at && *desk.alarm_at <= *next))
     return;
   desk.alarm_at = *next;
-  alarm_due what{++desk.last_alarm};
   auto delay = std::max(timespan{0}, timespan{*next - clock().now()});
-  if (auto* thread = unit()) {
-    thread->send_later(delay, caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
-                       caf::make_message(what));
-  } else {
-    if (!desk.alarm)
-      desk.alarm = spawn<alarm, caf::hidden>(address());
-    caf::anon_send(desk.alarm, set_alarm{delay, what.id});
-  }
+  ring_later(*this, unit(), desk.alarm, delay, ++desk.last_alarm);
 }
 
 void reader::deadline_due(const alarm_due& what) {

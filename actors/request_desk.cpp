@@ -2,6 +2,8 @@
 
 #include "request_desk.hpp"
 
+#include "vocabulary/durations.hpp"
+
 #include "wsengine/error.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -13,9 +15,6 @@
 namespace wsengine::internal {
 
 namespace {
-
-// Longer waits could overflow when they are added to a point in time.
-constexpr timespan longest_wait = std::chrono::hours(24 * 365 * 100);
 
 /// Whether the session is over when a write fails like this.
 bool ends_session(const caf::error& cause) {
@@ -43,7 +42,7 @@ std::uint64_t request_desk::add(const make_request& what, caf::response_promise 
     promise.deliver(make_error(request_errc::timeout, "there was no time for \"" + key + "\""));
     return 0;
   }
-  auto deadline = now + std::min(what.request.timeout, longest_wait);
+  auto deadline = now + std::min(what.request.timeout, longest_duration);
   caller who{promise, what.reads ? hold_ : 0};
   auto number = waiting_.add(key, std::move(who), deadline);
   if (number == 0)

@@ -2,18 +2,13 @@
 
 #include "rules/outbox.hpp"
 
+#include "vocabulary/durations.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 namespace wsengine::rules {
-
-namespace {
-
-// Longer waits could overflow when they are added to a point in time.
-constexpr timespan longest_wait = std::chrono::hours(24 * 365 * 100);
-
-} // namespace
 
 write_result write_result_of(const caf::error& answer) {
   if (!answer)
@@ -51,7 +46,7 @@ std::optional<send_errc> outbox::add(std::uint64_t id, send_msg what, time_point
   }
   entry added{std::move(what), {}, {}};
   if (added.what.policy == send_policy::expire)
-    added.deadline = now + std::clamp(added.what.expire_after, timespan::zero(), longest_wait);
+    added.deadline = now + std::clamp(added.what.expire_after, timespan::zero(), longest_duration);
   bytes_ += size;
   entries_.emplace_hint(entries_.end(), id, std::move(added));
   return {};

@@ -4,6 +4,7 @@
 
 #include "ascii.hpp"
 #include "base64.hpp"
+#include "durations.hpp"
 
 #include "wsengine/close.hpp"
 #include "wsengine/error.hpp"
@@ -68,9 +69,6 @@ namespace {
 /// More handlers than this are a mistake: each is an actor, and each may hold a message.
 constexpr std::uint32_t max_handlers = 1024;
 
-/// Longer durations could overflow when they are added to a point in time.
-constexpr timespan max_duration = std::chrono::hours(24 * 365 * 100);
-
 /// RFC 8305, section 5: anything shorter floods the network.
 constexpr timespan min_stagger = std::chrono::milliseconds(10);
 
@@ -97,12 +95,12 @@ public:
 
   void not_negative(timespan value, std::string_view field) {
     require(value >= timespan::zero(), field, "must not be negative");
-    require(value <= max_duration, field, "must be at most 100 years");
+    require(value <= longest_duration, field, "must be at most 100 years");
   }
 
   void positive(timespan value, std::string_view field) {
     require(value > timespan::zero(), field, "must be longer than zero");
-    require(value <= max_duration, field, "must be at most 100 years");
+    require(value <= longest_duration, field, "must be at most 100 years");
   }
 
   void keepalive(timespan value, std::string_view field) {
@@ -279,7 +277,8 @@ void check_connection(checker& check, const connection_options& options) {
   check.require(options.unix_socket.empty() || options.proxy.url.empty(), "connection.unix_socket",
                 "is not reached through a proxy");
   check.not_negative(options.resolution_delay, "connection.resolution_delay");
-  check.require(options.connect_stagger >= min_stagger && options.connect_stagger <= max_duration,
+  check.require(options.connect_stagger >= min_stagger
+                  && options.connect_stagger <= longest_duration,
                 "connection.connect_stagger", "must be from 10 ms to 100 years");
   check_deflate(check, options.deflate);
   check_life(check, options);
@@ -309,7 +308,7 @@ void check_backoff(checker& check, const backoff_options& options) {
   check.require(std::isfinite(options.factor) && options.factor >= 1.0, "backoff.factor",
                 "must be a finite number of at least 1");
   check.require(options.cap >= options.base, "backoff.cap", "must be at least backoff.base");
-  check.require(options.cap <= max_duration, "backoff.cap", "must be at most 100 years");
+  check.require(options.cap <= longest_duration, "backoff.cap", "must be at most 100 years");
   // Written so that it refuses NaN, too.
   check.require(options.jitter >= 0.0 && options.jitter <= 1.0, "backoff.jitter",
                 "must be from 0 to 1");
