@@ -2,6 +2,8 @@
 
 #include "wsengine/request.hpp"
 
+#include "error_session.hpp"
+
 namespace wsengine {
 
 caf::error make_lost_error(session_id id, const std::string& cause) {
@@ -10,11 +12,9 @@ caf::error make_lost_error(session_id id, const std::string& cause) {
 }
 
 optional<session_id> lost_session_of(const caf::error& what) {
-  const auto& context = what.context();
-  if (!is(what, request_errc::session_lost) || context.size() < 2
-      || !context.match_element<session_id>(1))
+  if (!is(what, request_errc::session_lost))
     return caf::none;
-  return context.get_as<session_id>(1);
+  return session_in_context(what);
 }
 
 } // namespace wsengine

@@ -2,6 +2,8 @@
 
 #include "wsengine/sending.hpp"
 
+#include "error_session.hpp"
+
 #include <utility>
 
 namespace wsengine {
@@ -24,10 +26,7 @@ caf::error make_send_error(send_errc code, std::string text, session_id which) {
 optional<session_id> session_of(const caf::error& what) {
   if (!what || !compat::belongs_to<send_errc>(what))
     return caf::none;
-  const auto& context = what.context();
-  if (context.size() < 2 || !context.match_element<session_id>(1))
-    return caf::none;
-  return context.get_as<session_id>(1);
+  return session_in_context(what);
 }
 
 } // namespace wsengine
