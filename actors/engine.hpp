@@ -138,6 +138,7 @@ private:
   [[nodiscard]] bool must_not_dial() const;
   void refuse_to_dial();
   void attempt_began();
+  void attempt_ended(server_gate::outcome how);
   void attempt_succeeded();
   void attempt_failed();
   void give_up_turn();
@@ -165,6 +166,8 @@ private:
   caf::result<void> unsubscribe(unsubscribe_msg& what);
   bool may_set_up() const;
   bool may_send() const;
+  template <class Answered>
+  void write(data_message what, Answered answered);
   void pump_sends();
   void send_answered(std::uint64_t id, const caf::error& cause);
   void settle_sends(const rules::settled_sends& all, const std::string& cause);

@@ -104,15 +104,21 @@ bool engine::may_send() const {
   return may_set_up() && now_.was_open;
 }
 
+// Writes a message; `answered` gets the error, or none.
+template <class Answered>
+void engine::write(data_message what, Answered answered) {
+  request(now_.which.connection, caf::infinite, write_msg{what.kind, std::move(what.data)})
+    .then([answered] { answered(caf::error{}); }, answered);
+}
+
 void engine::pump_sends() {
   pump_setup();
   if (!may_send() || !sending_.restore.done())
     return;
   while (auto next = sending_.outbox.next()) {
-    auto answered = [this, id = next->id](const caf::error& cause) { send_answered(id, cause); };
-    request(now_.which.connection, caf::infinite,
-            write_msg{next->message.kind, std::move(next->message.data)})
-      .then([answered] { answered({}); }, answered);
+    auto id = next->id;
+    write(std::move(next->message),
+          [this, id](const caf::error& cause) { send_answered(id, cause); });
   }
 }
 
@@ -150,14 +156,12 @@ void engine::pump_setup() {
   if (!may_set_up())
     return;
   if (auto next = sending_.restore.next()) {
-    auto answered = [this, epoch = epoch_, id = next->id,
-                     name = next->name](const caf::error& cause) {
+    auto message = std::move(next->message);
+    write(std::move(message), [this, epoch = epoch_, id = next->id,
+                               name = std::move(next->name)](const caf::error& cause) {
       if (epoch == epoch_)
         setup_answered(id, name, cause);
-    };
-    request(now_.which.connection, caf::infinite,
-            write_msg{next->message.kind, std::move(next->message.data)})
-      .then([answered] { answered({}); }, answered);
+    });
   } else if (sending_.restore.done() && std::exchange(sending_.setting_up, false)) {
     open_alarm_ = 0;
     feed(event::opened);

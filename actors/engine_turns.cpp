@@ -83,17 +83,20 @@ void engine::attempt_began() {
   turn_->attempting = true;
 }
 
+void engine::attempt_ended(server_gate::outcome how) {
+  if (std::exchange(turn_->attempting, false))
+    turn_->gate->attempt_ended(how, std::exchange(turn_->is_trial, false), clock().now());
+}
+
 void engine::attempt_succeeded() {
-  if (turn_ && std::exchange(turn_->attempting, false))
-    turn_->gate->attempt_ended(server_gate::outcome::succeeded,
-                               std::exchange(turn_->is_trial, false), clock().now());
+  if (turn_)
+    attempt_ended(server_gate::outcome::succeeded);
 }
 
 void engine::attempt_failed() {
-  if (turn_ && std::exchange(turn_->attempting, false))
-    turn_->gate->attempt_ended(blames_server(last_error_) ? server_gate::outcome::failed
-                                                          : server_gate::outcome::abandoned,
-                               std::exchange(turn_->is_trial, false), clock().now());
+  if (turn_)
+    attempt_ended(blames_server(last_error_) ? server_gate::outcome::failed
+                                             : server_gate::outcome::abandoned);
 }
 
 // Leaves the queue, or an attempt, without a result.

@@ -37,8 +37,7 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
   // A client that dies may leave a request without an answer.
   monitor(client_);
   set_down_handler([this](const caf::down_msg&) {
-    if (report_.pending())
-      std::exchange(report_, {}).deliver(caf::unit);
+    end_report();
     if (work_.list)
       work_ended(true);
     else
@@ -102,14 +101,19 @@ caf::result<void> forwarding_handler<Delivery>::report(const caf::error& cause) 
   auto promise = report_ = make_response_promise();
   // Whatever it answers, it is done.
   auto done = [this] {
-    if (report_.pending())
-      std::exchange(report_, {}).deliver(caf::unit);
+    end_report();
     settled();
   };
   request(client_, caf::infinite, on_read_error{id_, cause}).then(done, [done](const caf::error&) {
     done();
   });
   return promise;
+}
+
+template <class Delivery>
+void forwarding_handler<Delivery>::end_report() {
+  if (report_.pending())
+    std::exchange(report_, {}).deliver(caf::unit);
 }
 
 template <class Delivery>

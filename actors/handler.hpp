@@ -53,6 +53,7 @@ private:
   void work_ended(bool interrupted);
   void callback_failed(caf::error& cause);
   caf::result<void> report(const caf::error& cause);
+  void end_report();
   void settled();
 
   session_id id_;

@@ -227,8 +227,7 @@ caf::result<message_batch> reader::hold(const hold_reading& how) {
   if (requests_)
     requests_->hold(how);
   // Whoever asked before has been overtaken: what is here goes to the one who asks now.
-  if (hold_promise_.pending())
-    std::exchange(hold_promise_, {}).deliver(message_batch{});
+  end_hold();
   hold_promise_ = make_response_promise();
   auto answer = hold_promise_;
   if (credit_.stands()) {
@@ -242,8 +241,7 @@ caf::result<message_batch> reader::hold(const hold_reading& how) {
 
 void reader::release(release_reading& what) {
   // Whoever asked us to hold does not wait any more; what is here stays here.
-  if (hold_promise_.pending())
-    std::exchange(hold_promise_, {}).deliver(message_batch{});
+  end_hold();
   auto& messages = what.given_back.messages;
   // Who had the connection may have read answers.
   if (requests_wait())
@@ -252,6 +250,12 @@ void reader::release(release_reading& what) {
   held_ = false;
   reading_for_requests_ = false;
   hand_out();
+}
+
+// Whoever asked us to hold gets nothing.
+void reader::end_hold() {
+  if (hold_promise_.pending())
+    std::exchange(hold_promise_, {}).deliver(message_batch{});
 }
 
 void reader::withdraw() {

@@ -64,6 +64,7 @@ private:
   void take_back();
   caf::result<message_batch> hold(const hold_reading& how);
   void release(release_reading& what);
+  void end_hold();
   void withdraw();
   void withdrawn();
   void hold_done();
