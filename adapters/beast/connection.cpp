@@ -72,6 +72,9 @@ connection::behavior_type connection::make_behavior() {
 }
 
 caf::actor_addr connection::writer(bool whole) {
+  // Nearly always; and a name for it costs each message something.
+  if (whole && !session_->in_message())
+    return {};
   auto result = caf::actor_cast<caf::actor_addr>(current_sender());
   if (whole || !result || result == watched_)
     return result;

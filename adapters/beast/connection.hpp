@@ -33,7 +33,7 @@ private:
     return reply<T>{this->make_response_promise()};
   }
 
-  // Who sent the message at hand; `whole`: it leaves nothing open.
+  // Who sent the message at hand, if that matters; `whole`: it leaves nothing open.
   caf::actor_addr writer(bool whole);
 
   asio_unit& thread_;

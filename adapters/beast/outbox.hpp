@@ -43,6 +43,9 @@ public:
   void add(message_batch batch, const write_limits& bound, reply<void> to,
            const caf::actor_addr& who = {});
 
+  /// Whether a message lacks its end: then it matters who writes.
+  [[nodiscard]] bool open() const noexcept { return queue_.open(); }
+
   /// Whether a message lacks an end that only `who` can write.
   [[nodiscard]] bool needs(const caf::actor_addr& who) const noexcept { return queue_.needs(who); }
 

@@ -39,6 +39,9 @@ public:
   void write(data_message message, const caf::actor_addr& who, reply<void> to);
   void write(message_batch batch, const caf::actor_addr& who, reply<void> to);
 
+  /// Whether a message that was written lacks its end: then it matters who writes.
+  [[nodiscard]] bool in_message() const noexcept { return outbox_.open(); }
+
   /// That writer is gone. Without it, a message that it has begun will never have an end.
   void writer_lost(const caf::actor_addr& who);
 

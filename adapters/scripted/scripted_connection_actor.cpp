@@ -279,7 +279,7 @@ caf::result<void> scripted_connection_actor::write(std::vector<data_message> wha
     return problem;
   auto size = size_of(what);
   auto who = caf::actor_cast<caf::actor_addr>(current_sender());
-  if (who && !what.empty() && !what.back().last)
+  if (who && !stalled_.needs(who) && !what.empty() && !what.back().last)
     monitor(who);
   waiting_write next{make_response_promise(), std::move(what), size};
   auto answer = next.promise;

@@ -101,6 +101,9 @@ public:
       open_->writer = who;
   }
 
+  /// Whether a message lacks its end.
+  [[nodiscard]] bool open() const noexcept { return open_ != nullptr; }
+
   /// Whether what `who` writes has to wait until the message that is open has its end.
   [[nodiscard]] bool must_wait(const caf::actor_addr& who) const noexcept {
     return open_ && open_->writer != who;

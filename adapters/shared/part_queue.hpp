@@ -51,6 +51,9 @@ public:
 
   [[nodiscard]] const write_queue<Request>& admitted() const noexcept { return queue_; }
 
+  /// Whether a message lacks its end.
+  [[nodiscard]] bool open() const noexcept { return parts_.open(); }
+
   /// Whether a message lacks an end that only `who` can write.
   [[nodiscard]] bool needs(const caf::actor_addr& who) const noexcept { return parts_.needs(who); }
 
