@@ -6,6 +6,7 @@
 #include "asio_unit.hpp"
 #include "flushable.hpp"
 #include "incoming.hpp"
+#include "layer_user.hpp"
 #include "layers.hpp"
 #include "outgoing.hpp"
 
@@ -24,23 +25,6 @@
 #include <utility>
 
 namespace wsengine::io {
-
-/// Whoever drives a layer. Calls come on the I/O thread, within a turn, and never within the
-/// function that started what they report.
-class layer_user {
-public:
-  /// `fill` is done.
-  virtual void on_filled(error_code ec) = 0;
-  /// Something was sent, or cannot be sent any more.
-  virtual void on_sent(error_code ec) = 0;
-  /// Beast tears the connection down.
-  virtual void on_teardown() = 0;
-  /// Keeps the user and with it the layer.
-  virtual std::shared_ptr<void> hold() = 0;
-
-protected:
-  ~layer_user() = default;
-};
 
 /// A stream in the sense of Asio. Its synchronous operations are Beast's way to decode what has
 /// arrived and to encode what is to be sent: a write is appended to what goes out at the end of the
