@@ -2,6 +2,8 @@
 
 #include "wsengine/testing/fixture.hpp"
 
+#include "callback_in.hpp"
+
 #include <caf/abstract_actor.hpp>
 #include <caf/mailbox_element.hpp>
 
@@ -13,18 +15,6 @@ namespace {
 
 // Enough to see what led to a failure, little enough to be read.
 constexpr std::size_t messages_of_a_story = 60;
-
-/// Takes the arguments of a callback out of a message to a client.
-template <class... Callbacks>
-optional<callback_args> callback_in(const caf::type_erased_tuple& what) {
-  optional<callback_args> result;
-  auto look = [&]<class Callback>(const Callback*) {
-    if (what.match_elements<Callback>())
-      result = callback_args{what.get_as<Callback>(0)};
-  };
-  (look(static_cast<const Callbacks*>(nullptr)), ...);
-  return result;
-}
 
 } // namespace
 
@@ -71,9 +61,7 @@ bool fixture::eventually(const std::function<bool()>& condition) {
 
 void fixture::took(const caf::abstract_actor& to, const caf::mailbox_element& what) {
   log_.add(now(), to, what);
-  auto args =
-    callback_in<on_open, on_message, on_read_error, on_close, on_close_error, on_restart_error>(
-      what.content());
+  auto args = callback_in(what.content());
   auto is_batch = what.content().match_elements<on_messages>();
   // A client may hand a request on to another actor: that is the same callback.
   if ((!args && !is_batch)

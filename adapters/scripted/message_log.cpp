@@ -2,6 +2,7 @@
 
 #include "wsengine/testing/message_log.hpp"
 
+#include "callback_in.hpp"
 #include "print.hpp"
 
 #include "wsengine/client_actor.hpp"
@@ -56,15 +57,6 @@ std::string print_each(const message_batch& batch) {
   return result;
 }
 
-// The callbacks print as they do in records.
-template <class Callback>
-bool print_callback(const caf::type_erased_tuple& what, std::string& result) {
-  if (!what.match_elements<Callback>())
-    return false;
-  result = to_string(recorded_call{timespan{0}, what.get_as<Callback>(0), false});
-  return true;
-}
-
 bool print_exit(const caf::type_erased_tuple& what, std::string& result) {
   if (what.match_elements<caf::exit_msg>())
     result = "exit message: " + describe(what.get_as<caf::exit_msg>(0).reason);
@@ -115,12 +107,11 @@ std::string print_any(const caf::type_erased_tuple& what) {
 }
 
 std::string print_content(const caf::type_erased_tuple& what) {
+  // The callbacks print as they do in records.
+  if (auto args = callback_in(what))
+    return to_string(recorded_call{timespan{0}, std::move(*args), false});
   std::string result;
-  if (print_callback<on_open>(what, result) || print_callback<on_message>(what, result)
-      || print_callback<on_read_error>(what, result) || print_callback<on_close>(what, result)
-      || print_callback<on_close_error>(what, result)
-      || print_callback<on_restart_error>(what, result) || print_exit(what, result)
-      || print_session_message(what, result))
+  if (print_exit(what, result) || print_session_message(what, result))
     return result;
   return print_any(what);
 }
