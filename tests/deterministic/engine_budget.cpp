@@ -243,7 +243,7 @@ CAF_TEST(a start while the circuit is open fails at once) {
   CAF_CHECK(start()->failed(dial_errc::connect_failed));
   auto refused = start();
   CAF_CHECK(refused->failed(engine_errc::circuit_open));
-  CAF_CHECK_EQUAL(text_of(refused->cause),
+  CAF_CHECK_EQUAL(text_of(refused->cause()),
                   "after 1 failed attempts the server is left alone for 30s");
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
   CAF_CHECK_EQUAL(network.size(), 1U);

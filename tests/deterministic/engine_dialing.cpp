@@ -64,7 +64,7 @@ CAF_TEST(a start fails when all URLs do) {
   spawn();
   auto answer = start();
   CAF_CHECK(answer->failed(dial_errc::connect_failed));
-  CAF_CHECK_EQUAL(text_of(answer->cause), "two");
+  CAF_CHECK_EQUAL(text_of(answer->cause()), "two");
   CAF_CHECK_EQUAL(network.size(), 2U);
   CAF_CHECK_EQUAL(network.actors(), 0U);
 }
@@ -145,7 +145,7 @@ CAF_TEST(redirects are not followed unless asked to) {
   spawn();
   auto answer = start();
   CAF_CHECK(answer->failed(dial_errc::upgrade_refused));
-  CAF_CHECK_EQUAL(text_of(answer->cause), "the server answered with status 302");
+  CAF_CHECK_EQUAL(text_of(answer->cause()), "the server answered with status 302");
   CAF_CHECK_EQUAL(network.size(), 1U);
 }
 
@@ -175,13 +175,13 @@ CAF_TEST(redirects beyond the limit and from wss to ws fail) {
   auto answer = start();
   CAF_CHECK(answer->failed(dial_errc::upgrade_refused));
   CAF_CHECK_EQUAL(
-    text_of(answer->cause),
+    text_of(answer->cause()),
     "the server answered with status 302; not followed: there were 2 redirects before");
-  CAF_CHECK_EQUAL(unsigned{response_of(answer->cause)->status}, 302U);
+  CAF_CHECK_EQUAL(unsigned{response_of(answer->cause())->status}, 302U);
   CAF_CHECK_EQUAL(network.size(), 3U);
   network.add(redirecting("wss://example.org/")).add(redirecting("ws://example.org/"));
   auto second = start();
-  CAF_CHECK_EQUAL(text_of(second->cause),
+  CAF_CHECK_EQUAL(text_of(second->cause()),
                   "the server answered with status 302; not followed: it leads from wss to ws");
   CAF_CHECK_EQUAL(network.actors(), 0U);
 }
@@ -210,7 +210,7 @@ CAF_TEST(a redirect does not leave a Unix domain socket) {
   network.add(redirecting("ws://other/"));
   spawn();
   auto answer = start();
-  CAF_CHECK(text_of(answer->cause).ends_with("it leads away from the Unix-domain socket"));
+  CAF_CHECK(text_of(answer->cause()).ends_with("it leads away from the Unix-domain socket"));
   CAF_CHECK_EQUAL(network.size(), 1U);
 }
 

@@ -98,8 +98,8 @@ CAF_TEST(an error of a function fails the attempt) {
   spawn();
   auto answer = start();
   CAF_CHECK(answer->failed(engine_errc::provider_failed));
-  CAF_CHECK_EQUAL(text_of(answer->cause), "no token");
-  CAF_CHECK_EQUAL(phase_of(answer->cause), "provide");
+  CAF_CHECK_EQUAL(text_of(answer->cause()), "no token");
+  CAF_CHECK_EQUAL(phase_of(answer->cause()), "provide");
   CAF_CHECK_EQUAL(network.size(), 0U);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
 }
@@ -111,7 +111,7 @@ CAF_TEST(an exception of a function fails the attempt) {
   spawn();
   auto answer = start();
   CAF_CHECK(answer->failed(engine_errc::provider_failed));
-  CAF_CHECK_EQUAL(text_of(answer->cause), "no token");
+  CAF_CHECK_EQUAL(text_of(answer->cause()), "no token");
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
 }
 
@@ -145,7 +145,7 @@ CAF_TEST(an actor that takes too long fails the attempt) {
   auto answer = start();
   pass(30s);
   CAF_CHECK(answer->failed(engine_errc::open_timeout));
-  CAF_CHECK_EQUAL(phase_of(answer->cause), "provide");
+  CAF_CHECK_EQUAL(phase_of(answer->cause()), "provide");
   // What it says later is of no interest.
   provide("ws://late/");
   CAF_CHECK_EQUAL(network.size(), 0U);

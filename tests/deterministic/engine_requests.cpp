@@ -56,8 +56,8 @@ struct fixture : supervised_fixture {
       });
       return {[=](const std::string& key) {
         wsengine::request(holder, result->got->which, text(key + ":?"), key, 30s)
-          .then([result](data_message& x) { result->answer.value = std::move(x); },
-                [result](caf::error& x) { result->answer.cause = std::move(x); });
+          .then([result](data_message& x) { result->answer.answer(std::move(x)); },
+                [result](caf::error& x) { result->answer.fail(std::move(x)); });
       }};
     };
     result->holder = sys.spawn(hold, engine);
@@ -71,9 +71,9 @@ struct fixture : supervised_fixture {
 
   void check_lost(const std::shared_ptr<asked<data_message>>& answer, session_id id) {
     CAF_REQUIRE(answer->failed(request_errc::session_lost));
-    CAF_CHECK_EQUAL(lost_session_of(answer->cause), id);
-    CAF_CHECK(text_of(answer->cause).find(to_string(id)) != std::string::npos);
-    CAF_CHECK_EQUAL(phase_of(answer->cause), "request");
+    CAF_CHECK_EQUAL(lost_session_of(answer->cause()), id);
+    CAF_CHECK(text_of(answer->cause()).find(to_string(id)) != std::string::npos);
+    CAF_CHECK_EQUAL(phase_of(answer->cause()), "request");
   }
 
   std::size_t looked_at = 0;
@@ -308,7 +308,7 @@ CAF_TEST(what came before the end is an answer still) {
   peer(script{}.send(text("1:a")).close({close_code::normal, "bye"}));
   CAF_CHECK_EQUAL(answer->get(), text("1:a"));
   CAF_CHECK(other->failed(request_errc::session_lost));
-  CAF_CHECK(text_of(other->cause).find("bye") != std::string::npos);
+  CAF_CHECK(text_of(other->cause()).find("bye") != std::string::npos);
 }
 
 CAF_TEST(a request is not carried over to the next session) {
@@ -327,8 +327,8 @@ CAF_TEST(a client may ask in on_open and wait for the answer) {
   auto login = std::make_shared<asked<data_message>>();
   auto ask_there = [login](mock_context& context) {
     wsengine::request(context.self(), context.which(), text("in:?"), "in", 10s)
-      .then([login](data_message& x) { login->value = std::move(x); },
-            [login](caf::error& x) { login->cause = std::move(x); });
+      .then([login](data_message& x) { login->answer(std::move(x)); },
+            [login](caf::error& x) { login->fail(std::move(x)); });
   };
   mock.answer(callback::open, mock_answer{}.run(ask_there).hold());
   spawn();

@@ -53,8 +53,8 @@ CAF_TEST(without an outbox each send has one fate which names its session) {
   lose();
   CAF_CHECK(begun->failed(send_errc::unknown));
   CAF_CHECK(queued->failed(send_errc::failed));
-  CAF_CHECK_EQUAL(session_of(begun->cause), id);
-  CAF_CHECK_EQUAL(session_of(queued->cause), id);
+  CAF_CHECK_EQUAL(session_of(begun->cause()), id);
+  CAF_CHECK_EQUAL(session_of(queued->cause()), id);
 }
 
 CAF_TEST(without an outbox a queue that is full fails the send) {
@@ -65,7 +65,7 @@ CAF_TEST(without an outbox a queue that is full fails the send) {
   send("a", send_policy::session);
   auto answer = send("b", send_policy::session);
   CAF_CHECK(answer->failed(send_errc::failed));
-  CAF_CHECK(text_of(answer->cause).find("queue_full") != std::string::npos);
+  CAF_CHECK(text_of(answer->cause()).find("queue_full") != std::string::npos);
 }
 
 CAF_TEST(what can never be sent is refused at once) {
@@ -188,9 +188,9 @@ CAF_TEST(what was not written goes out again and what may have been does not ) {
   auto id = open_id();
   lose();
   CAF_CHECK(begun->failed(send_errc::unknown));
-  CAF_CHECK_EQUAL(session_of(begun->cause), id);
+  CAF_CHECK_EQUAL(session_of(begun->cause()), id);
   CAF_CHECK(for_session->failed(send_errc::dropped));
-  CAF_CHECK_EQUAL(session_of(for_session->cause), id);
+  CAF_CHECK_EQUAL(session_of(for_session->cause()), id);
   CAF_CHECK(behind->pending());
   pass(1s);
   CAF_CHECK(behind->succeeded());

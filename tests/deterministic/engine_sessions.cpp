@@ -181,7 +181,7 @@ CAF_TEST(a failed first start does not retry unless asked to) {
   spawn();
   auto answer = start();
   CAF_CHECK(answer->failed(dial_errc::upgrade_refused));
-  CAF_CHECK_EQUAL(unsigned{response_of(answer->cause)->status}, 503U);
+  CAF_CHECK_EQUAL(unsigned{response_of(answer->cause())->status}, 503U);
   CAF_CHECK_EQUAL(mock.count(callback::restart_error), 0U);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);
 }
@@ -287,7 +287,7 @@ CAF_TEST(an on_open that takes too long is a failed start) {
   auto answer = start();
   pass(30s);
   CAF_CHECK(answer->failed(engine_errc::open_timeout));
-  CAF_CHECK_EQUAL(phase_of(answer->cause), "on_open");
+  CAF_CHECK_EQUAL(phase_of(answer->cause()), "on_open");
   CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
   // Its answer comes too late.
   release(callback::open);

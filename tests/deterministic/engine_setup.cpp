@@ -164,7 +164,7 @@ CAF_TEST(a failure ends a start and the client is told) {
   spawn();
   auto starting = start();
   CAF_CHECK(starting->failed(engine_errc::on_open_failed));
-  CAF_CHECK(text_of(starting->cause).find("\"login\"") != std::string::npos);
+  CAF_CHECK(text_of(starting->cause()).find("\"login\"") != std::string::npos);
   CAF_CHECK_EQUAL(lines(), (strings{"on_open()", "on_close(none)"}));
   CAF_CHECK_EQUAL(farewell(0).code, close_code::going_away);
   CAF_CHECK_EQUAL(state(), engine_state::stopped);

@@ -26,7 +26,7 @@ CAF_TEST(a close of the peer ends a demand that waits) {
   auto watching = wait_closed(uut);
   pass(1s);
   CAF_CHECK(reading->failed(connection_errc::closed));
-  CAF_CHECK_EQUAL(close_details_of(reading->cause),
+  CAF_CHECK_EQUAL(close_details_of(reading->cause()),
                   (close_details{close_code::going_away, "shutdown"}));
   CAF_CHECK_EQUAL(watching->get().code, close_code::going_away);
 }
@@ -93,7 +93,7 @@ CAF_TEST(a close handshake can fail) {
   auto uut = open(script{}.accept().fail_close("bad frame"));
   auto answer = close(uut);
   CAF_CHECK(answer->failed(connection_errc::close_failed));
-  CAF_CHECK_EQUAL(text_of(answer->cause), "bad frame");
+  CAF_CHECK_EQUAL(text_of(answer->cause()), "bad frame");
   CAF_CHECK_EQUAL(wait_closed(uut)->get(), broken);
 }
 

@@ -45,7 +45,7 @@ CAF_TEST(refuse answers with the error of the script) {
   auto watching = wait_closed(uut);
   auto answer = dial(uut);
   CAF_CHECK(answer->failed(dial_errc::upgrade_refused));
-  CAF_CHECK_EQUAL(response_of(answer->cause), response);
+  CAF_CHECK_EQUAL(response_of(answer->cause()), response);
   CAF_CHECK(watching->failed(dial_errc::upgrade_refused));
   CAF_CHECK(wait_closed(uut)->failed(dial_errc::upgrade_refused));
   CAF_CHECK(close(uut)->succeeded());
@@ -179,7 +179,7 @@ CAF_TEST(a read that fails comes in order and leaves the session open) {
   CAF_CHECK_EQUAL(demand(uut)->get().messages, texts({"a"}));
   auto failed = demand(uut);
   CAF_CHECK(failed->failed(connection_errc::read_failed));
-  CAF_CHECK_EQUAL(text_of(failed->cause), "bad luck");
+  CAF_CHECK_EQUAL(text_of(failed->cause()), "bad luck");
   CAF_CHECK_EQUAL(demand(uut)->get().messages, texts({"b"}));
   CAF_CHECK_EQUAL(network.alive(), 1u);
 }

@@ -69,7 +69,7 @@ struct scripted_fixture : asking_fixture {
   void check_closed(const connection_actor& uut, const close_details& expected) {
     auto answer = demand(uut);
     CAF_CHECK(answer->failed(connection_errc::closed));
-    CAF_CHECK_EQUAL(close_details_of(answer->cause), expected);
+    CAF_CHECK_EQUAL(close_details_of(answer->cause()), expected);
   }
 
   scripted_network network;
