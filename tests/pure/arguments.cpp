@@ -2,12 +2,11 @@
 
 #define CAF_SUITE arguments
 
-#include "arguments.hpp"
-
 #include "commands.hpp"
 #include "duration.hpp"
 #include "line_reader.hpp"
 #include "output.hpp"
+#include "pure/connect_line.hpp"
 
 #include <caf/test/unit_test.hpp>
 
@@ -25,29 +24,6 @@ using namespace wsengine::cli;
 using namespace std::chrono_literals;
 
 namespace {
-
-using words = std::vector<std::string>;
-
-connect_arguments connect(words options) {
-  options.insert(options.begin(), {"connect", "ws://localhost/"});
-  return std::get<connect_arguments>(parse_arguments(options));
-}
-
-words problems(const words& line) {
-  return std::get<usage_error>(parse_arguments(line)).problems;
-}
-
-/// Whether each name starts exactly one problem, and there are no others.
-bool names_all(const words& found, const words& names) {
-  return found.size() == names.size()
-         && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-              return std::count_if(found.begin(), found.end(),
-                                   [&](const std::string& problem) {
-                                     return problem.find(name) != std::string::npos;
-                                   })
-                     == 1;
-            });
-}
 
 struct pipe_ends {
   pipe_ends() { CAF_REQUIRE_EQUAL(::pipe(fds.data()), 0); }
@@ -238,111 +214,6 @@ CAF_TEST(complaints about what is sent name their options) {
                        "--expire-after", "1s", "--resend-unknown", "--setup", "\xff"});
   CAF_CHECK(names_all(
     bad, {"--queue-policy", "--outbox-bytes", "--expire-after", "--resend-unknown", "--setup"}));
-}
-
-CAF_TEST(options that say how to reach the server) {
-  const std::string pin = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-  auto found = connect({"--basic-auth",
-                        "me:a:b",
-                        "--cookies",
-                        "--max-redirects",
-                        "3",
-                        "--retry-after-cap",
-                        "1m",
-                        "--failover",
-                        "ws://y/",
-                        "--failover",
-                        "ws://z/",
-                        "--rotate",
-                        "--proxy",
-                        "socks5://me:secret@proxy",
-                        "--no-proxy",
-                        "a,b",
-                        "--resolution-delay",
-                        "0s",
-                        "--connect-stagger",
-                        "1s",
-                        "--ca-dir",
-                        "folder",
-                        "--server-name",
-                        "name",
-                        "--pin",
-                        pin,
-                        "--client-cert",
-                        "cert",
-                        "--client-key",
-                        "key",
-                        "--tls-min",
-                        "1.3",
-                        "--alpn",
-                        "http/1.1",
-                        "--no-tls-resume"});
-  const auto& engine = found.engine;
-  CAF_CHECK(engine.request.headers == (header_fields{basic_auth("me", "a:b")}));
-  CAF_CHECK(engine.keep_cookies);
-  CAF_CHECK_EQUAL(engine.max_redirects, 3U);
-  CAF_CHECK(engine.backoff.retry_after_cap == 1min);
-  CAF_CHECK_EQUAL(engine.more_urls, words({"ws://y/", "ws://z/"}));
-  CAF_CHECK(engine.order == url_order::rotating);
-  const auto& connection = engine.connection;
-  CAF_CHECK(connection.proxy == (proxy_options{"socks5://proxy", "me", "secret", {"a", "b"}}));
-  CAF_CHECK(connection.resolution_delay == 0s);
-  CAF_CHECK(connection.connect_stagger == 1s);
-  tls_options tls;
-  tls.ca_directory = "folder";
-  tls.server_name = "name";
-  tls.pinned_keys = {pin};
-  tls.certificate_file = "cert";
-  tls.key_file = "key";
-  tls.min_version = tls_version::tls_1_3;
-  tls.alpn = {"http/1.1"};
-  tls.resume = false;
-  CAF_CHECK(connection.tls == tls);
-  CAF_CHECK(!found.proxy_from_environment);
-  CAF_CHECK(connect({"--proxy-from-env"}).proxy_from_environment);
-  CAF_CHECK_EQUAL(connect({"--unix-socket", "path"}).engine.connection.unix_socket, "path");
-  CAF_CHECK(connect({"--bearer-auth", "x"}).engine.request.headers
-            == (header_fields{bearer_auth("x")}));
-}
-
-CAF_TEST(complaints about how to reach the server name their options and no passwords) {
-  auto found = problems({"connect",
-                         "ws://x/",
-                         "--basic-auth",
-                         "hunter2",
-                         "--bearer-auth",
-                         "hunter2\n",
-                         "--max-redirects",
-                         "x",
-                         "--retry-after-cap",
-                         "soon",
-                         "--failover",
-                         "http://y/",
-                         "--proxy",
-                         "ftp://me:hunter2@proxy",
-                         "--no-proxy",
-                         "a/8",
-                         "--proxy-from-env",
-                         "--unix-socket",
-                         std::string(200, 'x'),
-                         "--resolution-delay",
-                         "x",
-                         "--connect-stagger",
-                         "1ms",
-                         "--pin",
-                         "x",
-                         "--client-cert",
-                         "cert",
-                         "--tls-min",
-                         "1.1",
-                         "--alpn",
-                         ""});
-  CAF_CHECK(names_all(found, {"--basic-auth", "--header", "--max-redirects", "--retry-after-cap",
-                              "--failover", "--proxy the", "--no-proxy", "--proxy-from-env",
-                              "--unix-socket", "--resolution-delay", "--connect-stagger", "--pin",
-                              "--client-key", "--tls-min", "--alpn"}));
-  for (const auto& line : found)
-    CAF_CHECK(line.find("hunter2") == std::string::npos);
 }
 
 CAF_TEST(complaints about signs of life name their options) {

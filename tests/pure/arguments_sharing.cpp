@@ -2,12 +2,11 @@
 
 #define CAF_SUITE arguments_sharing
 
-#include "arguments.hpp"
 #include "commands.hpp"
+#include "pure/connect_line.hpp"
 
 #include <caf/test/unit_test.hpp>
 
-#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,20 +17,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using words = std::vector<std::string>;
-
-arguments parse(words options) {
-  options.insert(options.begin(), {"connect", "ws://x/"});
-  return parse_arguments(options);
-}
-
-connect_arguments good(words options) {
-  return std::get<connect_arguments>(parse(std::move(options)));
-}
-
 /// Whether there is one problem, which begins with that option.
 bool refused(const std::string& option, const std::string& value) {
-  auto result = parse({option, value});
+  auto result = parse_connect({option, value});
   const auto* error = std::get_if<usage_error>(&result);
   return error != nullptr && error->problems.size() == 1
          && error->problems.front().starts_with(option);
@@ -40,7 +28,7 @@ bool refused(const std::string& option, const std::string& value) {
 } // namespace
 
 CAF_TEST(by default nothing is shared) {
-  auto found = good({});
+  auto found = connect({});
   CAF_CHECK(found.engine.budget == reconnect_budget_options{});
   CAF_CHECK(found.engine.circuit == circuit_options{});
   CAF_CHECK(!found.request_key_pointer);
@@ -48,9 +36,9 @@ CAF_TEST(by default nothing is shared) {
 }
 
 CAF_TEST(every option has its field) {
-  auto found = good({"--request-key-pointer", "/id", "--request-timeout", "2s", "--reconnect-rate",
-                     "1.5", "--reconnect-burst", "3", "--reconnect-group", "g",
-                     "--circuit-threshold", "4", "--circuit-open-time", "5s"});
+  auto found = connect({"--request-key-pointer", "/id", "--request-timeout", "2s",
+                        "--reconnect-rate", "1.5", "--reconnect-burst", "3", "--reconnect-group",
+                        "g", "--circuit-threshold", "4", "--circuit-open-time", "5s"});
   CAF_CHECK(found.engine.budget == (reconnect_budget_options{1.5, 3, "g"}));
   CAF_CHECK(found.engine.circuit == (circuit_options{4, 5s}));
   CAF_CHECK_EQUAL(found.request_key_pointer.value(), "/id");

@@ -3,6 +3,7 @@ wsengine_suites(wsengine_pure_suites
   LABEL pure
   SOURCES
     pure/arguments.cpp
+    pure/arguments_dialing.cpp
     pure/arguments_sharing.cpp
     pure/backoff.cpp
     pure/circuit.cpp
