@@ -6,6 +6,7 @@
 #include "asio_unit.hpp"
 #include "connecting.hpp"
 #include "net.hpp"
+#include "protocol_library.hpp"
 #include "stream.hpp"
 #include "tunneling.hpp"
 
@@ -42,8 +43,8 @@ class dialing : public connecting_user, public std::enable_shared_from_this<dial
 public:
   /// `owner` uses the stream and hands `on_tls` and `on_upgraded` on. The stream is put into
   /// `target`, which belongs to it, as is `user`.
-  dialing(asio_unit& unit, stream_user& owner, dial_user& user, std::unique_ptr<stream>& target,
-          handshake_request request, connection_options options);
+  dialing(asio_unit& unit, const protocol_library& library, stream_user& owner, dial_user& user,
+          std::unique_ptr<stream>& target, handshake_request request, connection_options options);
 
   /// Starts. An error when the request cannot be sent; then nothing was started.
   caf::error start();
@@ -93,6 +94,7 @@ private:
   keep hold() { return {owner_.shared_from_this(), shared_from_this()}; }
 
   asio_unit& unit_;
+  const protocol_library& library_;
   stream_user& owner_;
   dial_user& user_;
   std::unique_ptr<stream>& stream_;

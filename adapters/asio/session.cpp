@@ -7,8 +7,9 @@
 
 namespace wsengine::io {
 
-session::session(asio_unit& unit)
+session::session(asio_unit& unit, const protocol_library& library)
   : unit_(unit),
+    library_(library),
     heartbeat_timer_(unit.context()),
     close_timer_(unit.context()) {}
 
@@ -32,8 +33,8 @@ void session::dial(handshake_request request, connection_options options,
   state_ = state::dialing;
   dialed_ = std::move(to);
   settings_ = settings{options};
-  dialing_ =
-    std::make_shared<dialing>(unit_, *this, *this, stream_, std::move(request), std::move(options));
+  dialing_ = std::make_shared<dialing>(unit_, library_, *this, *this, stream_, std::move(request),
+                                       std::move(options));
   if (auto reason = dialing_->start())
     end_unopened(std::move(reason));
 }

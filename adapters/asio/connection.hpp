@@ -1,4 +1,4 @@
-// connection.hpp: the connection actor over Boost.Beast.
+// connection.hpp: the connection actor over Asio's sockets.
 
 #pragma once
 
@@ -18,9 +18,9 @@ namespace wsengine::io {
 /// its unit. When it ends, however that happens, the socket is closed.
 class connection : public connection_actor::base {
 public:
-  connection(caf::actor_config& cfg, asio_unit& unit);
+  connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library);
 
-  const char* name() const override { return "wsengine.beast"; }
+  const char* name() const override { return library_.actor_name; }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
 
@@ -37,6 +37,7 @@ private:
   caf::actor_addr writer(bool whole);
 
   asio_unit& thread_;
+  const protocol_library& library_;
   std::shared_ptr<session> session_;
   // The last one who wrote a part.
   caf::actor_addr watched_;

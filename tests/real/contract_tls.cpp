@@ -1,6 +1,6 @@
-// beast_tls.cpp: wss: whom we trust, what we say when we do not, and how TLS sessions end.
+// contract_tls.cpp: wss: whom we trust, what we say when we do not, and how TLS sessions end.
 
-#define CAF_SUITE beast_tls
+#define CAF_SUITE contract_tls
 
 #include "real/certificates.hpp"
 #include "real/connection_fixture.hpp"
@@ -70,7 +70,7 @@ struct fixture : tests::connection_fixture {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_tls_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_tls_tests, fixture)
 
 // -- trust ----------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
-// buffered_layer.hpp: the layer between Beast's WebSocket stream and the transport: reads much at
-// once, sends much at once, and never lets a synchronous operation wait.
+// buffered_layer.hpp: the layer between a library's WebSocket stream and the transport: reads much
+// at once, sends much at once, and never lets a synchronous operation wait.
 
 #pragma once
 
@@ -12,7 +12,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/core/role.hpp>
 #include <boost/throw_exception.hpp>
 
 #include <cstddef>
@@ -79,6 +78,9 @@ public:
   [[nodiscard]] const outgoing& out() const noexcept { return out_; }
 
   [[nodiscard]] buffer_pool& buffers() noexcept { return unit_.buffers(); }
+
+  /// Whether something has arrived and was not read yet.
+  [[nodiscard]] bool has_bytes() const noexcept { return !in_.empty(); }
 
   void begin_frames(const std::optional<deflate_agreement>& agreed) { in_.begin_frames(agreed); }
 
@@ -477,25 +479,6 @@ void buffered_layer<Transport>::async_tear_down(Handler&& handler) {
     });
   };
   asio::async_compose<Handler, void(error_code)>(std::move(steps), handler, transport_.socket());
-}
-
-/// Found by Beast when it tears the connection down.
-template <class Transport, class Handler>
-void async_teardown(boost::beast::role_type, buffered_layer<Transport>& layer, Handler&& handler) {
-  layer.async_tear_down(std::forward<Handler>(handler));
-}
-
-/// Found by Beast when it gives a stream up.
-template <class Transport>
-void beast_close_socket(buffered_layer<Transport>& layer) {
-  error_code ignored;
-  layer.transport().socket().close(ignored);
-}
-
-/// Found by Beast when a synchronous read has found a fault: whoever made the read tears down.
-template <class Transport>
-void teardown(boost::beast::role_type, buffered_layer<Transport>&, error_code& ec) {
-  ec = {};
 }
 
 } // namespace wsengine::io

@@ -1,6 +1,7 @@
-// beast_routes.cpp: ways to the server: proxies, Unix-domain sockets, hosts with several addresses.
+// contract_routes.cpp: ways to the server: proxies, Unix-domain sockets, hosts with several
+// addresses.
 
-#define CAF_SUITE beast_routes
+#define CAF_SUITE contract_routes
 
 #include "real/certificates.hpp"
 #include "real/connection_fixture.hpp"
@@ -111,7 +112,7 @@ private:
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_routes_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_routes_tests, fixture)
 
 // -- proxies --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
-// beast_heartbeat.cpp: pings, pongs, and peers that are silent.
+// contract_life.cpp: pings, pongs, and peers that are silent.
 
-#define CAF_SUITE beast_heartbeat
+#define CAF_SUITE contract_life
 
 #include "real/connection_fixture.hpp"
 #include "real/descriptors.hpp"
@@ -54,7 +54,7 @@ void answer_pings(raw_session& session, int times, Answer answer) {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_heartbeat_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_life_tests, fixture)
 
 // -- pings of ours --------------------------------------------------------------------------------
 

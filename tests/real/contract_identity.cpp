@@ -1,7 +1,7 @@
-// beast_identity.cpp: TLS beyond trust in files: who we are, pinned keys, versions, protocols, and
-// sessions that are resumed.
+// contract_identity.cpp: TLS beyond trust in files: who we are, pinned keys, versions, protocols,
+// and sessions that are resumed.
 
-#define CAF_SUITE beast_identity
+#define CAF_SUITE contract_identity
 
 #include "real/certificates.hpp"
 #include "real/connection_fixture.hpp"
@@ -77,7 +77,7 @@ struct fixture : tests::connection_fixture {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_identity_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_identity_tests, fixture)
 
 // -- trust ----------------------------------------------------------------------------------------
 

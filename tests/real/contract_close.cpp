@@ -1,6 +1,6 @@
-// beast_close.cpp: the ends of a session: ours, the peer's, and those that nobody wanted.
+// contract_close.cpp: the ends of a session: ours, the peer's, and those that nobody wanted.
 
-#define CAF_SUITE beast_close
+#define CAF_SUITE contract_close
 
 #include "real/connection_fixture.hpp"
 #include "real/raw_peer.hpp"
@@ -15,7 +15,7 @@ using tests::raw_peer;
 using tests::raw_session;
 using tests::value_of;
 
-CAF_TEST_FIXTURE_SCOPE(beast_close_tests, tests::connection_fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_close_tests, tests::connection_fixture)
 
 // -- closed by us ---------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ CAF_TEST(a peer that exceeds a limit while we close) {
     std::vector<int> seen;
     try {
       session.upgrade();
-      // Makes Beast read, which then waits for the next frame.
+      // Makes the client read, which then waits for the next frame.
       session.send_frame(9, "");
       seen.push_back(session.read_frame().opcode);
       ponged.set_value();

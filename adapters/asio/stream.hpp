@@ -130,11 +130,4 @@ public:
   virtual void drop() noexcept = 0;
 };
 
-/// A stream over TCP.
-std::unique_ptr<stream> make_plain_stream(asio_unit& unit, stream_user& user);
-
-/// A stream over TLS.
-std::unique_ptr<stream> make_tls_stream(asio_unit& unit, stream_user& user,
-                                        std::shared_ptr<asio::ssl::context> trust);
-
 } // namespace wsengine::io

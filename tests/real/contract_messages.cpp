@@ -1,6 +1,6 @@
-// beast_connection.cpp: reading and writing over an open connection.
+// contract_messages.cpp: reading and writing over an open connection.
 
-#define CAF_SUITE beast_connection
+#define CAF_SUITE contract_messages
 
 #include "real/connection_fixture.hpp"
 #include "real/descriptors.hpp"
@@ -49,7 +49,7 @@ struct fates {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_connection_tests, tests::connection_fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_messages_tests, tests::connection_fixture)
 
 // -- messages -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ namespace wsengine::io {
 
 namespace http = boost::beast::http;
 
-std::optional<handshake_response> parse_refusal(std::string_view bytes) {
+std::optional<partial_response> parse_response(std::string_view bytes) {
   http::response_parser<http::string_body> parser;
   parser.eager(true);
   parser.header_limit(static_cast<std::uint32_t>(max_refusal));
@@ -23,15 +23,25 @@ std::optional<handshake_response> parse_refusal(std::string_view bytes) {
     auto taken = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
     bytes.remove_prefix(taken);
   }
-  const auto& from = parser.get();
-  if (!parser.is_header_done() || from.result_int() == 101)
+  if (!parser.is_header_done())
     return std::nullopt;
-  handshake_response result;
-  result.status = static_cast<std::uint16_t>(from.result_int());
+  const auto& from = parser.get();
+  partial_response result;
+  result.current = from.version() >= 11;
+  result.complete = parser.is_done();
+  auto& to = result.response;
+  to.status = static_cast<std::uint16_t>(from.result_int());
   for (const auto& field : from)
-    result.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
-  result.body = from.body().substr(0, max_refused_body);
+    to.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  to.body = from.body().substr(0, max_refused_body);
   return result;
+}
+
+std::optional<handshake_response> parse_refusal(std::string_view bytes) {
+  auto found = parse_response(bytes);
+  if (!found || found->response.status == 101)
+    return std::nullopt;
+  return std::move(found->response);
 }
 
 } // namespace wsengine::io

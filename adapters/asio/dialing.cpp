@@ -35,10 +35,11 @@ std::string fault_of(const handshake_response& response, const handshake_request
 
 } // namespace
 
-dialing::dialing(asio_unit& unit, stream_user& owner, dial_user& user,
-                 std::unique_ptr<stream>& target, handshake_request request,
+dialing::dialing(asio_unit& unit, const protocol_library& library, stream_user& owner,
+                 dial_user& user, std::unique_ptr<stream>& target, handshake_request request,
                  connection_options options)
   : unit_(unit),
+    library_(library),
     owner_(owner),
     user_(user),
     stream_(target),
@@ -64,6 +65,8 @@ std::string dialing::parse() {
   all.connection = options_;
   if (auto problems = validate(all); !problems.empty())
     return join(problems);
+  if (auto problem = library_.find_unsupported(options_); !problem.empty())
+    return problem;
   url_ = parse_url(request_.url).value();
   peer_ = url_.authority();
   const auto& proxy = options_.proxy;
@@ -76,14 +79,14 @@ std::string dialing::parse() {
 
 std::string dialing::make_stream() {
   if (!url_.secure) {
-    stream_ = make_plain_stream(unit_, owner_);
+    stream_ = library_.make_plain_stream(unit_, owner_);
     return {};
   }
   std::string problem;
   auto trust = unit_.tls().get(options_.tls, problem);
   if (!trust)
     return problem;
-  stream_ = make_tls_stream(unit_, owner_, std::move(trust));
+  stream_ = library_.make_tls_stream(unit_, owner_, std::move(trust));
   if (!stream_->prepare(options_.tls, url_))
     return "the name of the server cannot be verified: " + url_.host;
   return {};

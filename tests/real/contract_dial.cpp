@@ -1,6 +1,6 @@
-// beast_dial.cpp: every phase of a dial, its failures and its timeout.
+// contract_dial.cpp: every phase of a dial, its failures and its timeout.
 
-#define CAF_SUITE beast_dial
+#define CAF_SUITE contract_dial
 
 #include "real/connection_fixture.hpp"
 #include "real/full_listener.hpp"
@@ -39,7 +39,7 @@ bool machine_has_ipv6() {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_dial_tests, tests::connection_fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_dial_tests, tests::connection_fixture)
 
 // -- success --------------------------------------------------------------------------------------
 

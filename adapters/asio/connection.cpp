@@ -10,10 +10,11 @@
 
 namespace wsengine::io {
 
-connection::connection(caf::actor_config& cfg, asio_unit& unit)
+connection::connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library)
   : connection_actor::base(cfg),
     thread_(unit),
-    session_(std::make_shared<session>(unit)) {}
+    library_(library),
+    session_(std::make_shared<session>(unit, library)) {}
 
 connection::behavior_type connection::make_behavior() {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.

@@ -1,6 +1,7 @@
-// beast_queue.cpp: what the policies make of writes for which the queue has no room, over a socket.
+// contract_queue.cpp: what the policies make of writes for which the queue has no room, over a
+// socket.
 
-#define CAF_SUITE beast_queue
+#define CAF_SUITE contract_queue
 
 #include "real/connection_fixture.hpp"
 #include "real/raw_peer.hpp"
@@ -78,7 +79,7 @@ struct fixture : tests::connection_fixture {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(beast_queue_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(contract_queue_tests, fixture)
 
 CAF_TEST(the oldest that has not begun gives way) {
   slow_reader reader{3};

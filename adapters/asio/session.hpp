@@ -8,6 +8,7 @@
 #include "inbox.hpp"
 #include "outbox.hpp"
 #include "pings.hpp"
+#include "protocol_library.hpp"
 #include "reply.hpp"
 #include "stream.hpp"
 
@@ -28,7 +29,7 @@ namespace wsengine::io {
 /// completion handlers keep it alive, and its replies keep the actor alive that owes them.
 class session final : public stream_user, public dial_user {
 public:
-  explicit session(asio_unit& unit);
+  session(asio_unit& unit, const protocol_library& library);
 
   // -- requests -----------------------------------------------------------------------------------
 
@@ -149,6 +150,7 @@ private:
   };
 
   asio_unit& unit_;
+  const protocol_library& library_;
   settings settings_;
   state state_ = state::fresh;
   std::size_t depth_ = 0;
