@@ -69,8 +69,15 @@ set(wsengine_same_version "= ${PROJECT_VERSION}")
 # CAF 0.17 has no pkg-config file.
 wsengine_pkg_config(wsengine-core
   "WebSocket engine for actors: vocabulary and actors" "" "-lwsengine_core -lcaf_core -pthread")
+wsengine_pkg_config(wsengine-asio "WebSocket engine for actors: sessions over Asio's sockets"
+  "wsengine-core ${wsengine_same_version}${wsengine_tls}" "-lwsengine_asio")
 wsengine_pkg_config(wsengine-beast "WebSocket engine for actors: connections over Boost.Beast"
-  "wsengine-core ${wsengine_same_version}${wsengine_tls}" "-lwsengine_beast")
+  "wsengine-asio ${wsengine_same_version}${wsengine_tls}" "-lwsengine_beast")
+if(TARGET wsengine_websocketpp)
+  wsengine_pkg_config(wsengine-websocketpp
+    "WebSocket engine for actors: connections over websocketpp"
+    "wsengine-asio ${wsengine_same_version}${wsengine_tls}" "-lwsengine_websocketpp")
+endif()
 wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-testing "WebSocket engine for actors: scripted connections for tests"

@@ -18,7 +18,8 @@ foreach(component IN LISTS wsengine_components)
   set_target_properties(wsengine_${component} PROPERTIES
     VERSION ${PROJECT_VERSION}
     SOVERSION ${wsengine_abi})
-  if(wsengine_hide)
+  # The adapters over Asio need what is inside of that library.
+  if(wsengine_hide AND NOT component STREQUAL asio)
     target_link_options(wsengine_${component} PRIVATE
       "LINKER:--version-script=${CMAKE_CURRENT_LIST_DIR}/exports.map")
     set_target_properties(wsengine_${component} PROPERTIES

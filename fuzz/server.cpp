@@ -1,77 +1,157 @@
-// server.cpp: fuzzes what a server sends: any bytes, in any parts, with and without compression.
+// server.cpp: fuzzes what a server sends through the whole of an adapter: a connection actor, its
+// session, a socket, and the WebSocket library behind it.
+//
+// The first byte of an input says which adapter it is for, whether it starts with the server's
+// answer to the upgrade request or behind a good one, and whether compression was agreed upon; the
+// second one, in parts of which size the rest is sent.
 
-#include "unpacker.hpp"
+#include "real/raw_peer.hpp"
+
+#include "wsengine/beast.hpp"
+#include "wsengine/error.hpp"
+#include "wsengine/register_types.hpp"
+#ifdef WSENGINE_HAS_WEBSOCKETPP
+#include "wsengine/websocketpp.hpp"
+#endif
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
-#include <span>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
 
 namespace {
 
-using namespace wsengine::io;
+using namespace wsengine;
+namespace asio = boost::asio;
+using local = asio::local::stream_protocol;
 
 void check(bool condition) {
   if (!condition)
     std::abort();
 }
 
-constexpr std::uint64_t max_message = 1U << 20U;
-constexpr std::uint64_t max_frames = 100;
-
-// What the scanner says must hold for whoever reads by it: it never promises more than there is.
-void check_counts(const frame_scanner& scanner, std::uint64_t seen) {
-  check(scanner.readable_bytes() <= seen);
-  check(!scanner.stopped() || scanner.protocol_waits());
+// Beast takes what no standard gives a meaning to.
+bool may_be_told(close_code code) {
+  return is_valid(code) || static_cast<std::uint16_t>(code) >= 5000;
 }
 
-void fuzz_plain(std::span<const std::byte> bytes, std::size_t step) {
-  frame_scanner scanner;
-  scanner.max_message_size(max_message);
-  scanner.max_frames(max_frames);
-  std::uint64_t seen = 0;
-  while (!bytes.empty()) {
-    auto part = bytes.first(std::min(step, bytes.size()));
-    auto taken = scanner.feed(part);
-    check(taken <= part.size());
-    seen += taken;
-    check_counts(scanner, seen);
-    bytes = bytes.subspan(part.size());
+// Longer than anything takes: whoever waits that long has found a session that hangs.
+constexpr auto patience = std::chrono::seconds(20);
+
+constexpr std::size_t most_parts = 64;
+
+struct quiet_config : config {
+  quiet_config() {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::size_t{1});
   }
+};
+
+// Where the server listens. Not a port: those are slower.
+class listener {
+public:
+  listener() = default;
+  listener(const listener&) = delete;
+  listener& operator=(const listener&) = delete;
+  ~listener() { remove(); }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  local::socket accept() { return acceptor_.accept(); }
+
+private:
+  void remove() const { ::unlink(path_.c_str()); }
+
+  std::string path_ =
+    std::filesystem::temp_directory_path() / ("wsengine-fuzz-" + std::to_string(::getpid()));
+  asio::io_context context_;
+  local::acceptor acceptor_{context_, local::endpoint{path_}};
+};
+
+// What is made once.
+struct surroundings {
+  quiet_config cfg;
+  caf::actor_system system{cfg};
+  host io{system};
+
+  connector connect(bool websocketpp) {
+#ifdef WSENGINE_HAS_WEBSOCKETPP
+    if (websocketpp)
+      return websocketpp_connector(io);
+#endif
+    static_cast<void>(websocketpp);
+    return beast_connector(io);
+  }
+};
+
+// How an input is to be used.
+struct plan {
+  explicit plan(std::uint8_t from)
+    : websocketpp((from & 1U) != 0),
+      raw((from & 2U) != 0),
+      deflate(!websocketpp && (from & 4U) != 0) {}
+
+  bool websocketpp;
+  bool raw;
+  bool deflate;
+};
+
+std::string good_response(const std::string& request, const plan& how) {
+  return tests::raw_session::response_to(
+    request, how.deflate ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "");
 }
 
-void fuzz_compressed(std::span<const std::byte> bytes, std::size_t step, bool takeover) {
-  buffer_pool pool;
-  frame_scanner scanner;
-  scanner.max_message_size(max_message);
-  scanner.max_frames(max_frames);
-  unpacker uut{pool, scanner, {15, 15, false, !takeover}};
-  byte_block wire{pool};
-  std::uint64_t seen = 0;
-  while (!bytes.empty()) {
-    auto part = bytes.first(std::min(step, bytes.size()));
-    auto space = wire.pooled_space();
-    if (space.empty())
-      return;
-    part = part.first(std::min(part.size(), space.size()));
-    std::memcpy(space.data(), part.data(), part.size());
-    wire.commit(part.size());
-    bytes = bytes.subspan(part.size());
-    uut.run(wire);
-    while (!uut.frames().empty()) {
-      check(uut.frames().size() <= buffer_pool::block_size);
-      auto n = std::min<std::size_t>(uut.frames().size(), 1536);
-      seen += n;
-      uut.frames().consume(n);
-      uut.run(wire);
-    }
-    check_counts(scanner, seen);
-    // Otherwise nobody would ever go on.
-    check(wire.empty() || scanner.stopped());
-  }
+// Answers the upgrade request, sends the bytes, and ends the server's direction.
+void send(local::socket& socket, const plan& how, std::string_view bytes, std::size_t step) {
+  boost::system::error_code ec;
+  std::string request;
+  asio::read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", ec);
+  auto all = how.raw ? std::string{bytes} : good_response(request, how).append(bytes);
+  for (std::size_t i = 0; i < all.size() && !ec; i += step)
+    asio::write(socket, asio::buffer(std::string_view{all}.substr(i, step)), ec);
+  socket.shutdown(local::socket::shutdown_send, ec);
+}
+
+void run(const plan& how, std::string_view bytes, std::size_t step) {
+  // CAF's threads outlive a system that ends with the process, so that is left alone.
+  static auto& around = *new surroundings;
+  static listener server;
+  caf::scoped_actor self{around.system};
+  auto uut = around.connect(how.websocketpp).spawn(*self);
+  dial_msg dial;
+  dial.request.url = "ws://localhost/";
+  dial.options.unix_socket = server.path();
+  dial.options.deflate.enabled = how.deflate;
+  dial.options.max_message_size = 1U << 20U;
+  dial.options.max_frames_per_message = 100;
+  auto dialed = self->request(uut, patience, std::move(dial));
+  auto socket = server.accept();
+  send(socket, how, bytes, step);
+  auto open = false;
+  dialed.receive([&](const handshake_response& x) { open = x.status == 101; },
+                 [&](const caf::error& x) { check(compat::belongs_to<dial_errc>(x)); });
+  // Whatever comes is taken, so that the end is seen.
+  if (open)
+    self->send(uut, credit_msg{1 << 30, 1 << 30});
+  self->request(uut, patience, wait_closed_msg{})
+    .receive([&](const close_details& x) { check(open && may_be_told(x.code)); },
+             [&](const caf::error& x) { check(!open && compat::belongs_to<dial_errc>(x)); });
 }
 
 } // namespace
@@ -79,11 +159,9 @@ void fuzz_compressed(std::span<const std::byte> bytes, std::size_t step, bool ta
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2)
     return 0;
-  auto bytes = std::as_bytes(std::span{data, size}).subspan(2);
-  auto step = static_cast<std::size_t>(data[1]) + 1;
-  if (data[0] % 3 == 0)
-    fuzz_plain(bytes, step);
-  else
-    fuzz_compressed(bytes, step, data[0] % 3 == 1);
+  std::string_view bytes{reinterpret_cast<const char*>(data) + 2, size - 2};
+  // Each part costs a round trip, so there are not many.
+  auto step = std::max(static_cast<std::size_t>(data[1]) * 16 + 1, bytes.size() / most_parts);
+  run(plan{data[0]}, bytes, step);
   return 0;
 }

@@ -1,21 +1,20 @@
-// connector.cpp: makes the connections of an engine.
+// connector.cpp: Boost.Beast as an adapter's library.
 
-#include "asio_unit.hpp"
-#include "connection.hpp"
+#include "protocol_library.hpp"
+#include "streams.hpp"
 
 #include "wsengine/beast.hpp"
 
-#include <functional>
-
 namespace wsengine {
 
-connector beast_connector(host& io) {
-  // A host has no units of another class.
-  auto& unit = static_cast<io::asio_unit&>(io.next_unit());
-  auto spawn = [&unit](caf::local_actor& engine) {
-    return spawn_hosted<io::connection>(engine.system(), &unit, std::ref(unit));
+connector beast_connector(host& where) {
+  static constexpr io::protocol_library library{
+    "wsengine.beast",
+    io::make_beast_stream,
+    io::make_beast_tls_stream,
+    [](const connection_options&) { return std::string{}; },
   };
-  return {&unit, spawn};
+  return io::make_connector(where, library);
 }
 
 } // namespace wsengine

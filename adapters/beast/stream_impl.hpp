@@ -13,6 +13,7 @@
 #include "stream.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/core/role.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -28,6 +29,27 @@ namespace wsengine::io {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
+
+// -- what Beast asks of its next layer ------------------------------------------------------------
+
+/// Found by Beast when it tears the connection down.
+template <class Transport, class Handler>
+void async_teardown(boost::beast::role_type, buffered_layer<Transport>& layer, Handler&& handler) {
+  layer.async_tear_down(std::forward<Handler>(handler));
+}
+
+/// Found by Beast when it gives a stream up.
+template <class Transport>
+void beast_close_socket(buffered_layer<Transport>& layer) {
+  error_code ignored;
+  layer.transport().socket().close(ignored);
+}
+
+/// Found by Beast when a synchronous read has found a fault: whoever made the read tears down.
+template <class Transport>
+void teardown(boost::beast::role_type, buffered_layer<Transport>&, error_code& ec) {
+  ec = {};
+}
 
 // -- translations ---------------------------------------------------------------------------------
 

@@ -63,7 +63,8 @@ public:
     for (auto& x : std::exchange(outside_, {}))
       x.what.fail(why);
     outside_bytes_ = 0;
-    parts_ = {};
+    // With braces alone, clang 14 forgets to make the destructor.
+    parts_ = message_parts{};
   }
 
 private:

@@ -94,6 +94,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
   auto& connection = engine.connection;
   std::vector<option> result{
     {"json", "", "print one JSON object a line", flag(into.json)},
+    {"adapter", "NAME", "the library that speaks WebSocket: beast or websocketpp (beast)",
+     one_of(into.adapter, {"beast", "websocketpp"})},
     {"send", "TEXT", "send a text message once the first session is open; repeatable",
      append(into.sends), true},
     {"count", "N", "stop after N messages have come",
@@ -203,6 +205,11 @@ arguments parse_connect(const std::vector<std::string>& words) {
   std::uint64_t count = 0;
   auto line = connect_options(result, count).parse(words);
   take_url(line, result.engine.request.url);
+  if (result.adapter != "beast")
+    for (const auto* name : {"deflate", "max-part"})
+      if (line.was_given(name))
+        line.problems.push_back(std::string{"--"} + name + ": the adapter " + result.adapter
+                                + " cannot do that");
   if (result.proxy_from_environment && line.was_given("proxy"))
     line.problems.push_back("--proxy-from-env: there is --proxy already");
   for (const auto* name : {"outbox-bytes", "expire-after", "resend-unknown"})

@@ -27,6 +27,8 @@ struct serve_arguments {
 /// `wsengine connect`.
 struct connect_arguments {
   engine_options engine;
+  /// The adapter that carries the session.
+  std::string adapter = "beast";
   bool json = false;
   /// The text messages to send once the first session is open.
   std::vector<std::string> sends;

@@ -9,6 +9,9 @@
 #include "signals.hpp"
 
 #include "wsengine/all.hpp"
+#ifdef WSENGINE_HAS_WEBSOCKETPP
+#include "wsengine/websocketpp.hpp"
+#endif
 
 #include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
@@ -17,6 +20,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -94,6 +99,17 @@ input::settings input_settings(const connect_arguments& from) {
   return result;
 }
 
+/// The connections of the adapter with that name; none when this program was built without it.
+std::optional<connector> find_connector(const std::string& adapter, host& io) {
+  if (adapter == "beast")
+    return beast_connector(io);
+#ifdef WSENGINE_HAS_WEBSOCKETPP
+  if (adapter == "websocketpp")
+    return websocketpp_connector(io);
+#endif
+  return std::nullopt;
+}
+
 /// Puts the proxy that the environment names into the options. Returns what is wrong with it.
 std::string take_environment(const connect_arguments& from, engine_options& options) {
   if (!from.proxy_from_environment)
@@ -124,11 +140,16 @@ int run_connect(const connect_arguments& what) {
     errors.write_line("wsengine: " + problem);
     return 2;
   }
+  auto connections = find_connector(what.adapter, io);
+  if (!connections) {
+    errors.write_line("wsengine: this program was built without the adapter " + what.adapter);
+    return 2;
+  }
   engine_hooks hooks;
   if (what.request_key_pointer)
     hooks.request_key = json_key(*what.request_key_pointer);
   auto engine =
-    spawn_engine(system, beast_connector(io), options,
+    spawn_engine(system, std::move(*connections), options,
                  std::make_shared<client>(talk, *report, what.count, !what.no_reconnect),
                  placement::detached, std::move(hooks));
   if (!engine) {

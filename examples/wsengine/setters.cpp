@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace wsengine::cli {
 
@@ -26,6 +27,19 @@ option_setter text(std::string& field) {
   return [&field](const std::string& value) -> problem {
     field = value;
     return value.empty() ? problem{"must not be empty"} : problem{};
+  };
+}
+
+option_setter one_of(std::string& field, std::vector<std::string> words) {
+  return [&field, words = std::move(words)](const std::string& value) -> problem {
+    if (std::find(words.begin(), words.end(), value) == words.end()) {
+      std::string all;
+      for (const auto& word : words)
+        all += (all.empty() ? "" : " or ") + word;
+      return "must be " + all;
+    }
+    field = value;
+    return {};
   };
 }
 

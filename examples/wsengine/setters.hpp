@@ -22,6 +22,9 @@ option_setter flag(bool& field, bool value = true);
 /// Takes a text that is not empty.
 option_setter text(std::string& field);
 
+/// Takes one of these words.
+option_setter one_of(std::string& field, std::vector<std::string> words);
+
 /// Adds to a list.
 option_setter append(std::vector<std::string>& field);
 

@@ -38,8 +38,8 @@ class WsengineConan(ConanFile):
         toolchain = CMakeToolchain(self)
         # Our module finds CAF 0.17 by its headers and libraries.
         toolchain.cache_variables["CMAKE_FIND_PACKAGE_PREFER_CONFIG"] = False
-        for what in ("TESTS", "EXAMPLES"):
-            toolchain.cache_variables[f"WSENGINE_BUILD_{what}"] = False
+        for what in ("BUILD_TESTS", "BUILD_EXAMPLES", "WEBSOCKETPP"):
+            toolchain.cache_variables[f"WSENGINE_{what}"] = False
         toolchain.generate()
 
     def build(self):
@@ -58,7 +58,8 @@ class WsengineConan(ConanFile):
         core.requires = ["caf::caf"]
         core.set_property("cmake_target_name", "wsengine::core")
         for name, needs in {
-            "beast": ["boost::headers", "openssl::openssl", "zlib::zlib"],
+            "asio": ["boost::headers", "openssl::openssl", "zlib::zlib"],
+            "beast": ["asio"],
             "json": ["boost::json"],
             "testing": [],
         }.items():

@@ -89,6 +89,7 @@ CAF_TEST(without options the defaults of the library hold) {
   engine_options wanted;
   wanted.request.url = "ws://localhost/";
   CAF_CHECK(found.engine == wanted);
+  CAF_CHECK_EQUAL(found.adapter, "beast");
   CAF_CHECK(!found.json && !found.count && !found.no_reconnect && !found.exit_on_eof);
   CAF_CHECK(found.sends.empty());
 }
@@ -253,6 +254,14 @@ CAF_TEST(missing values and repeated options are named beside the rest) {
   CAF_CHECK(names_all(problems({"connect", "ws://x/", "--json=1", "--count", "1", "--count", "2",
                                 "--nonsense=5", "--ca"}),
                       {"--json", "--count", "--nonsense", "--ca"}));
+}
+
+CAF_TEST(the adapter is one of those that there are) {
+  CAF_CHECK_EQUAL(connect({"--adapter", "websocketpp"}).adapter, "websocketpp");
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--adapter", "other"}), {"--adapter"}));
+  CAF_CHECK(names_all(
+    problems({"connect", "ws://x/", "--adapter", "websocketpp", "--deflate", "--max-part", "9"}),
+    {"--deflate", "--max-part"}));
 }
 
 CAF_TEST(a URL is needed and only one) {

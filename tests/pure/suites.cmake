@@ -33,7 +33,7 @@ wsengine_suites(wsengine_pure_suites
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 
-# The parts of the Beast adapter that need neither a socket nor Beast.
+# The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites
   LABEL pure
   SOURCES
@@ -51,5 +51,5 @@ wsengine_suites(wsengine_wire_suites
     pure/write_outbox.cpp
     pure/write_queue.cpp
   LIBRARIES wsengine::beast Boost::headers)
-target_include_directories(wsengine_wire_suites
-  PRIVATE ${PROJECT_SOURCE_DIR}/adapters/beast ${PROJECT_SOURCE_DIR}/adapters/shared)
+target_include_directories(wsengine_wire_suites PRIVATE
+  ${PROJECT_SOURCE_DIR}/adapters/asio ${PROJECT_SOURCE_DIR}/adapters/shared)

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "echo_server.hpp"
+#include "real/adapter.hpp"
 
-#include "wsengine/beast.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/register_types.hpp"
 
@@ -76,7 +76,7 @@ auto value_of(const T& answer) {
 struct connection_fixture {
   connection_fixture() { server.start(); }
 
-  connection_actor spawn() { return beast_connector(io).spawn(*self); }
+  connection_actor spawn() { return adapter_connector(io).spawn(*self); }
 
   template <class Message>
   auto request(const connection_actor& to, Message what) {

@@ -341,7 +341,7 @@ CAF_TEST(an engine that was stopped starts again) {
 CAF_TEST(bad options are refused with every name) {
   options.request.url = "http://nowhere";
   options.backoff.factor = 0.5;
-  auto result = spawn_engine(sys, beast_connector(*io), options, client);
+  auto result = spawn_engine(sys, tests::adapter_connector(*io), options, client);
   CAF_REQUIRE(!result);
   CAF_CHECK(is(result.error(), engine_errc::invalid_options));
   auto text = text_of(result.error());

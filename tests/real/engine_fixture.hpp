@@ -4,6 +4,7 @@
 
 #include "echo_server.hpp"
 #include "probe.hpp"
+#include "real/adapter.hpp"
 
 #include "wsengine/all.hpp"
 
@@ -38,7 +39,7 @@ struct engine_fixture {
   }
 
   void spawn(placement where = placement::io_thread) {
-    auto result = spawn_engine(sys, beast_connector(*io), options, client, where);
+    auto result = spawn_engine(sys, adapter_connector(*io), options, client, where);
     if (!result)
       CAF_FAIL(describe(result.error()));
     engine = *result;

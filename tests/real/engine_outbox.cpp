@@ -59,7 +59,8 @@ struct fixture {
   }
 
   void start() {
-    auto result = spawn_engine(sys, beast_connector(*io), options, client, placement::io_thread);
+    auto result =
+      spawn_engine(sys, tests::adapter_connector(*io), options, client, placement::io_thread);
     CAF_REQUIRE(result);
     engine = *result;
     caf::error failure;

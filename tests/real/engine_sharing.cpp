@@ -21,8 +21,8 @@ struct fixture : tests::engine_fixture {
   void spawn_with_keys(const std::string& pointer) {
     engine_hooks hooks;
     hooks.request_key = json_key(pointer);
-    auto result =
-      spawn_engine(sys, beast_connector(*io), options, client, placement::io_thread, hooks);
+    auto result = spawn_engine(sys, tests::adapter_connector(*io), options, client,
+                               placement::io_thread, hooks);
     CAF_REQUIRE(result);
     engine = *result;
     CAF_REQUIRE_EQUAL(start(), caf::none);
@@ -99,7 +99,8 @@ CAF_TEST(a crowd comes back within its budget when the server restarts) {
   std::vector<engine_actor> engines;
   auto began = clock_type::now();
   for (std::uint64_t i = 0; i < many; ++i) {
-    auto result = spawn_engine(sys, beast_connector(*io), options, crowd, placement::io_thread);
+    auto result =
+      spawn_engine(sys, tests::adapter_connector(*io), options, crowd, placement::io_thread);
     CAF_REQUIRE(result);
     caf::anon_send(*result, start_msg{});
     engines.push_back(std::move(*result));

@@ -84,7 +84,8 @@ struct fixture : tests::engine_fixture {
   void open(const raw_peer& peer) {
     options.request.url = peer.url();
     // What is read shall be read by a thread that may wait.
-    auto result = spawn_engine(sys, beast_connector(*io), options, slow, placement::detached);
+    auto result =
+      spawn_engine(sys, tests::adapter_connector(*io), options, slow, placement::detached);
     if (!result)
       CAF_FAIL(describe(result.error()));
     engine = *result;

@@ -247,7 +247,7 @@ CAF_TEST(messages that are under way when the host ends are dropped) {
 CAF_TEST(a host may end while connections dial) {
   for (int i = 0; i < 50; ++i) {
     tests::raw_peer silent{[](tests::raw_session& peer) { peer.wait_end(); }};
-    auto dialing = beast_connector(*io).spawn(*self);
+    auto dialing = tests::adapter_connector(*io).spawn(*self);
     handshake_request request;
     request.url = silent.url();
     auto answer = self->request(dialing, patience, dial_msg{request, {}});

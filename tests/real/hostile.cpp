@@ -3,6 +3,7 @@
 
 #define CAF_SUITE hostile
 
+#include "real/adapter.hpp"
 #include "real/compression.hpp"
 #include "real/descriptors.hpp"
 #include "real/engine_fixture.hpp"
@@ -242,6 +243,8 @@ CAF_TEST(messages that are too large) {
                repeat(frame(2, std::string(500, 'x'), more), 1)
                  + repeat(frame(0, std::string(250, 'x'), more), 3),
                fault);
+  if (!adapter_compresses())
+    return;
   options.connection.deflate.enabled = true;
   server_deflate deflate;
   auto bomb = deflate(std::string(100U << 20U, '\0'));

@@ -1,0 +1,18 @@
+// streams.hpp: the streams of websocketpp, each compiled by itself.
+
+#pragma once
+
+#include "stream.hpp"
+
+#include <memory>
+
+namespace wsengine::io {
+
+/// A stream over TCP.
+std::unique_ptr<stream> make_websocketpp_stream(asio_unit& unit, stream_user& user);
+
+/// A stream over TLS.
+std::unique_ptr<stream> make_websocketpp_tls_stream(asio_unit& unit, stream_user& user,
+                                                    std::shared_ptr<asio::ssl::context> trust);
+
+} // namespace wsengine::io
