@@ -23,6 +23,7 @@ using rules::event;
 void engine::dial() {
   now_ = {};
   closing_took_too_long_ = false;
+  closing_due_ = {};
   retry_alarm_ = 0;
   asked_delay_ = timespan{0};
   now_.which.id = make_session_id();
