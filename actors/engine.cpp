@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 
+#include "faults.hpp"
 #include "handler.hpp"
 #include "shared_options.hpp"
 
@@ -131,7 +132,7 @@ void engine::perform(action what) {
     case action::replace_handlers: return replace_handlers();
     case action::respawn_handler: return respawn_handlers();
     case action::limit_closing:
-      if (closing_alarm_ == 0) {
+      if (closing_alarm_ == 0 && !broken_by(fault::endless_stop)) {
         closing_alarm_ = arm(options_->timeouts.stop);
         closing_due_ = clock().now() + options_->timeouts.stop;
       }
@@ -335,11 +336,12 @@ void engine::handle_exit(caf::exit_msg& what) {
 }
 
 void engine::handle_down(const caf::down_msg& what) {
-  if (lease_ && lease_->holder == what.source) {
+  if (lease_ && lease_->holder == what.source && !broken_by(fault::forget_lease_holder)) {
     lease_ = {};
     feed(event::lease_over);
   }
-  if (client_.actor && client_.actor.address() == what.source) {
+  if (client_.actor && client_.actor.address() == what.source
+      && !broken_by(fault::deaf_to_client)) {
     last_error_ =
       make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
     // What it had been asked is not answered any more.

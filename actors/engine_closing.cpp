@@ -2,6 +2,7 @@
 
 #include "alarm.hpp"
 #include "engine.hpp"
+#include "faults.hpp"
 #include "handler.hpp"
 
 #include "wsengine/error.hpp"
@@ -43,6 +44,8 @@ void engine::quiesce() {
 }
 
 void engine::settle_handlers() {
+  if (broken_by(fault::hasty_quiesce))
+    return feed(event::quiesced);
   auto left = std::make_shared<std::size_t>(now_.handlers.size() + 1);
   auto settled = [this, left, epoch = epoch_] {
     if (--*left == 0 && epoch == epoch_)
@@ -126,6 +129,8 @@ void engine::drop_session() {
     // It has no socket any more. It stays for whoever still holds it, to say that the session is
     // over.
     retire(now_.which.connection.address());
+  else if (now_.which.connection && broken_by(fault::leak_connection))
+    unlink_from(now_.which.connection.address());
   else if (now_.which.connection)
     let_go(caf::actor_cast<caf::actor>(now_.which.connection), reason);
   now_ = {};
@@ -153,6 +158,8 @@ void engine::schedule_retry() {
 
 timespan engine::arm_retry(timespan asked) {
   auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw(), asked);
+  if (broken_by(fault::no_backoff))
+    delay = timespan{0};
   closing_due_ = {};
   retry_alarm_ = arm(delay);
   retry_due_ = clock().now() + delay;

@@ -1,6 +1,7 @@
 // engine_opening.cpp: what an engine does to open a session and to keep it served.
 
 #include "engine.hpp"
+#include "faults.hpp"
 #include "handler.hpp"
 #include "reader.hpp"
 
@@ -120,7 +121,8 @@ void engine::on_open_failed(caf::error& cause) {
 }
 
 void engine::answer_start() {
-  backoff_.opened();
+  if (!broken_by(fault::count_forever))
+    backoff_.opened();
   now_.opened_at = clock().now();
   now_.was_open = true;
   sends_may_begin();
@@ -147,6 +149,8 @@ void engine::take_back(hold_reading how, Then then) {
   now_.goes_on = false;
   auto here = [this, epoch = epoch_, then](message_batch unread) mutable {
     if (epoch == epoch_) {
+      if (broken_by(fault::lose_held))
+        unread.messages.clear();
       std::move(unread.messages.begin(), unread.messages.end(),
                 std::back_inserter(now_.held.messages));
       if (--now_.holds == 0 && std::exchange(now_.goes_on, false))
