@@ -108,11 +108,12 @@ bool reader::report() {
     report_end();
     return true;
   }
-  // Without a handler nobody could be told of the error.
-  auto error_waits = read_error_ && !workers_.empty();
-  if ((!error_waits && !end_) || !queue_.empty() || !all_idle())
+  if ((!read_error_ && !end_) || !queue_.empty() || !all_idle())
     return false;
-  if (error_waits)
+  // Without a handler nobody could be told of the error, and the end comes behind it.
+  if (read_error_ && workers_.empty())
+    return false;
+  if (read_error_)
     report_read_error();
   else
     report_end();

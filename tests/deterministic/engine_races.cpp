@@ -95,6 +95,15 @@ CAF_TEST(what was taken back for a lease is delivered when the session ends firs
   expect_close(1000, "bye");
 }
 
+CAF_TEST(the end of a session waits for a read error that comes first) {
+  open();
+  auto last = connections().last();
+  connections().play(last, script{}.fail_read("a hiccup"));
+  connections().play(last, script{}.die(caf::exit_reason::remote_link_unreachable));
+  expect_read_error();
+  expect_close(1006);
+}
+
 CAF_TEST(stop does not wait for a client that was replaced) {
   client.answer(callback::close_error, mock_answer{}.hold());
   open();
