@@ -157,7 +157,7 @@ void engine::schedule_retry() {
 }
 
 timespan engine::arm_retry(timespan asked) {
-  auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw(), asked);
+  auto delay = backoff_.next_delay(hooks_->random ? hooks_->random() : draw(), asked);
   if (broken_by(fault::no_backoff))
     delay = timespan{0};
   closing_due_ = {};
