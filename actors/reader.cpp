@@ -262,6 +262,8 @@ void reader::release(release_reading& what) {
   queue_.push_front(std::move(messages));
   held_ = false;
   reading_for_requests_ = false;
+  // What the engine heard of the end while it had us hold may have meant nothing to it.
+  end_reported_ = false;
   hand_out();
 }
 
