@@ -2,7 +2,6 @@
 // cookies.
 
 #include "engine.hpp"
-#include "faults.hpp"
 #include "rules/redirect.hpp"
 #include "rules/retry_after.hpp"
 
@@ -123,9 +122,7 @@ void engine::connect() {
     return url_failed(event::dial_failed);
   }
   link_to(connection);
-  auto ours = [this, epoch = epoch_] {
-    return epoch == epoch_ || (broken_by(fault::adopt_late) && now_.which.connection);
-  };
+  auto ours = [this, epoch = epoch_] { return epoch == epoch_; };
   request(connection, caf::infinite, with_cookies())
     .then(
       [this, ours](handshake_response& response) {

@@ -36,8 +36,6 @@ enum class fault {
   count_forever,
   /// The death of the client goes unnoticed.
   deaf_to_client,
-  /// Answers to dials that were given up are taken for those of the present one.
-  adopt_late,
   /// What was taken back from the reader is lost.
   lose_held,
   /// All that was sent counts as written.
@@ -67,11 +65,10 @@ constexpr bool broken_by(fault) {
 
 /// All of them.
 inline constexpr std::array all_faults{
-  fault::skip_on_close,   fault::hasty_quiesce, fault::forget_lease_holder, fault::give_back_last,
-  fault::leak_connection, fault::endless_stop,  fault::no_backoff,          fault::duplicate,
-  fault::greedy_reader,   fault::early_end,     fault::count_forever,       fault::deaf_to_client,
-  fault::adopt_late,      fault::lose_held,     fault::lie_about_sends,     fault::newest_first,
-  fault::keep_answers,
+  fault::skip_on_close,   fault::hasty_quiesce,   fault::forget_lease_holder, fault::give_back_last,
+  fault::leak_connection, fault::endless_stop,    fault::no_backoff,          fault::duplicate,
+  fault::greedy_reader,   fault::early_end,       fault::count_forever,       fault::deaf_to_client,
+  fault::lose_held,       fault::lie_about_sends, fault::newest_first,        fault::keep_answers,
 };
 
 } // namespace wsengine::internal
