@@ -78,6 +78,8 @@ if(TARGET wsengine_websocketpp)
     "WebSocket engine for actors: connections over websocketpp"
     "wsengine-asio ${wsengine_same_version}${wsengine_tls}" "-lwsengine_websocketpp")
 endif()
+wsengine_pkg_config(wsengine-cluster "WebSocket engine for actors: engines on other nodes"
+  "wsengine-core ${wsengine_same_version}" "-lwsengine_cluster -lcaf_openssl -lcaf_io")
 wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-testing "WebSocket engine for actors: scripted connections for tests"

@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 
 #include "dial_options.hpp"
+#include "node_options.hpp"
 #include "option_table.hpp"
 #include "send_options.hpp"
 #include "setters.hpp"
@@ -270,6 +271,7 @@ constexpr auto general_help = R"(wsengine, the WebSocket client engine
 
   wsengine connect URL [OPTION]...   keep a session open; print what happens
   wsengine serve [OPTION]...         an echo server on 127.0.0.1
+  wsengine node [OPTION]...          has engines and connections run for other nodes
   wsengine COMMAND --help            the options of a command
   wsengine --version
 
@@ -345,7 +347,7 @@ std::string help_for_serve() {
 
 arguments parse_arguments(const std::vector<std::string>& words) {
   if (words.empty())
-    return usage_error{{"a command is missing: connect or serve"}};
+    return usage_error{{"a command is missing: connect, serve or node"}};
   const auto& name = words.front();
   std::vector<std::string> rest{words.begin() + 1, words.end()};
   auto wants_help = asks_for_help(rest);
@@ -353,6 +355,8 @@ arguments parse_arguments(const std::vector<std::string>& words) {
     return wants_help ? arguments{help_arguments{help_for_connect()}} : parse_connect(rest);
   if (name == "serve")
     return wants_help ? arguments{help_arguments{help_for_serve()}} : parse_serve(rest);
+  if (name == "node")
+    return wants_help ? arguments{help_arguments{help_for_node()}} : parse_node(rest);
   if (name == "--help" || name == "-h" || name == "help")
     return help_arguments{general_help};
   if (name == "--version")

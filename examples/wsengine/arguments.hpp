@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "wsengine/cluster/transport.hpp"
 #include "wsengine/options.hpp"
 
 #include <chrono>
@@ -48,6 +49,14 @@ struct connect_arguments {
   timespan request_timeout = std::chrono::seconds(30);
 };
 
+/// `wsengine node`.
+struct node_arguments {
+  cluster::transport_options transport;
+  /// What the node is called in reports.
+  std::string name = "node";
+  bool json = false;
+};
+
 /// `wsengine --help` and the like: what to print.
 struct help_arguments {
   std::string text;
@@ -58,7 +67,8 @@ struct usage_error {
   std::vector<std::string> problems;
 };
 
-using arguments = std::variant<usage_error, help_arguments, serve_arguments, connect_arguments>;
+using arguments =
+  std::variant<usage_error, help_arguments, serve_arguments, connect_arguments, node_arguments>;
 
 /// Understands a command line, without the name of the program.
 arguments parse_arguments(const std::vector<std::string>& words);

@@ -30,6 +30,8 @@ struct command_runner {
   int operator()(const serve_arguments& what) const { return run_serve(what); }
 
   int operator()(const connect_arguments& what) const { return run_connect(what); }
+
+  int operator()(const node_arguments& what) const { return run_node(what); }
 };
 
 } // namespace

@@ -9,6 +9,9 @@ namespace wsengine::cli {
 /// Runs `wsengine connect`. Returns the exit status.
 int run_connect(const connect_arguments& what);
 
+/// Runs `wsengine node`. Returns the exit status.
+int run_node(const node_arguments& what);
+
 /// Runs `wsengine serve`. Returns the exit status.
 int run_serve(const serve_arguments& what);
 

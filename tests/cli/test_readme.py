@@ -14,7 +14,7 @@ class Readme(unittest.TestCase):
             self.readme = file.read()
 
     def test_every_option_is_in_the_table(self):
-        for command in ("connect", "serve"):
+        for command in ("connect", "serve", "node"):
             done = subprocess.run(
                 [os.environ["WSENGINE"], command, "--help"], capture_output=True, check=True
             )

@@ -4,6 +4,7 @@ wsengine_suites(wsengine_pure_suites
   SOURCES
     pure/arguments.cpp
     pure/arguments_dialing.cpp
+    pure/arguments_node.cpp
     pure/arguments_sharing.cpp
     pure/backoff.cpp
     pure/circuit.cpp
