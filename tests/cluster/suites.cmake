@@ -4,6 +4,8 @@ wsengine_suites(wsengine_cluster_suites
   SOURCES
     cluster/cluster_messages.cpp
     cluster/node.cpp
+    cluster/node_lease.cpp
+    cluster/placement.cpp
     cluster/remote_connection.cpp
     cluster/transport.cpp
   LIBRARIES wsengine::cluster wsengine::testing)
