@@ -16,6 +16,7 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_batches.cpp
     deterministic/engine_crashes.cpp
     deterministic/engine_dialing.cpp
+    deterministic/engine_log.cpp
     deterministic/engine_provider.cpp
     deterministic/engine_races.cpp
     deterministic/engine_pause.cpp

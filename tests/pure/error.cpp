@@ -4,7 +4,7 @@
 
 #include "wsengine/error.hpp"
 
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 #include "wsengine/sending.hpp"
 
 #include <caf/pec.hpp>

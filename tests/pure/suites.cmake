@@ -8,6 +8,7 @@ wsengine_suites(wsengine_pure_suites
     pure/backoff.cpp
     pure/circuit.cpp
     pure/close.cpp
+    pure/config.cpp
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
