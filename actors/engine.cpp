@@ -32,14 +32,15 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
     connect_(std::move(connect)),
     request_(std::exchange(options.request, {})),
     options_(share(std::move(options))),
-    hooks_(std::move(hooks)),
+    hooks_(share(std::move(hooks))),
     client_(std::move(client)),
     cycle_(
       {options_->backoff.retry_first_connect, options_->on_handler_crash, options_->on_client_down},
       static_cast<bool>(client_.actor)),
     backoff_(options_->backoff),
-    round_(options_->more_urls.size() + 1, options_->order),
-    sending_(*options_) {
+    round_(options_->more_urls.size() + 1, options_->order) {
+  if (!options_->setup.empty())
+    mail();
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -92,7 +93,7 @@ void engine::on_exit() {
   alive_ = {};
   release_client();
   connect_ = {};
-  hooks_ = {};
+  hooks_ = share(engine_hooks{});
   // Without us as the sender: we may be on our way out of memory.
   compat::send_exit(alarm_, caf::exit_reason::user_shutdown);
   answer_stopped();
@@ -215,7 +216,7 @@ caf::result<stop_report> engine::wait_stopped() {
 }
 
 caf::result<data_message> engine::make_request_of(request_msg& what) {
-  if (!hooks_.request_key)
+  if (!hooks_->request_key)
     return make_error(request_errc::no_key_function, "the engine has no engine_hooks::request_key");
   if (what.only && *what.only != now_.which.id)
     return make_lost_error(*what.only, "it is not the one that is open");
@@ -268,13 +269,13 @@ void engine::alarm_rang(std::uint64_t id) {
       feed(event::retry_due);
   } else if (turn_ && id == turn_->alarm) {
     turn_came();
-  } else {
+  } else if (sending_) {
     sending_alarm_rang(id);
   }
 }
 
 void engine::open_took_too_long() {
-  if (sending_.setting_up)
+  if (now_.setting_up)
     return setup_failed(make_error(engine_errc::open_timeout,
                                    "the set-up messages were not written in time",
                                    phase_name{"on_open"}));
@@ -339,7 +340,7 @@ void engine::handle_down(const caf::down_msg& what) {
     // What it had been asked is not answered any more.
     outstanding_ = 0;
     // The next client opens the session.
-    sending_.setting_up = false;
+    now_.setting_up = false;
     client_ = {};
     ++client_epoch_;
     feed(event::client_down);

@@ -75,6 +75,10 @@ private:
     close_details farewell;
     time_point opened_at;
     bool was_open = false;
+    // Whether the client has accepted it, so that set-up messages go out; and whether it opens as
+    // soon as all of them are sent.
+    bool accepted = false;
+    bool setting_up = false;
     // Whether the connection has said that it is over.
     bool over = false;
   };
@@ -164,6 +168,7 @@ private:
   caf::error take_send(std::uint64_t id, send_msg& what);
   caf::result<void> subscribe(subscribe_msg& what);
   caf::result<void> unsubscribe(unsubscribe_msg& what);
+  sending& mail();
   bool may_set_up() const;
   bool may_send() const;
   template <class Answered>
@@ -212,13 +217,14 @@ private:
   handshake_request request_;
   // All but the request.
   std::shared_ptr<const engine_options> options_;
-  engine_hooks hooks_;
+  std::shared_ptr<const engine_hooks> hooks_;
   client_port client_;
   rules::life_cycle cycle_;
   rules::backoff backoff_;
   rules::url_round round_;
   rules::cookie_jar cookies_;
-  sending sending_;
+  // Null until there is something to send: most engines of a large herd only listen.
+  std::unique_ptr<sending> sending_;
   // Null without budget and circuit.
   std::unique_ptr<turn> turn_;
 

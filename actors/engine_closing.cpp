@@ -150,7 +150,7 @@ void engine::schedule_retry() {
 }
 
 timespan engine::arm_retry(timespan asked) {
-  auto delay = backoff_.next_delay(hooks_.random ? hooks_.random() : draw(), asked);
+  auto delay = backoff_.next_delay(hooks_->random ? hooks_->random() : draw(), asked);
   retry_alarm_ = arm(delay);
   retry_due_ = clock().now() + delay;
   retry_at_ = caf::make_timestamp() + delay;

@@ -76,21 +76,21 @@ caf::expected<handshake_request> call(const provider_function& provide, const pr
 } // namespace
 
 void engine::ask_provider() {
-  if (!hooks_.provide && !hooks_.provider)
+  if (!hooks_->provide && !hooks_->provider)
     return connect();
   provide_msg question{wanted_->request, backoff_.failures(), cycle_.current().had_session,
                        last_error_};
-  if (hooks_.provide) {
-    auto answer = call(hooks_.provide, question);
+  if (hooks_->provide) {
+    auto answer = call(hooks_->provide, question);
     if (!answer)
       return provider_failed(answer.error());
     question.request = std::move(*answer);
   }
-  if (!hooks_.provider) {
+  if (!hooks_->provider) {
     wanted_->request = std::move(question.request);
     return connect();
   }
-  request(hooks_.provider, caf::infinite, std::move(question))
+  request(hooks_->provider, caf::infinite, std::move(question))
     .then(
       [this, epoch = epoch_](handshake_request& answer) {
         if (epoch != epoch_)

@@ -29,7 +29,8 @@ void engine::dialed(handshake_response& response) {
   wanted_.reset();
   now_.response = std::move(response);
   spawn_session_actors();
-  sending_.restore.session_opened();
+  if (sending_)
+    sending_->restore.session_opened();
   auto lost = [this, epoch = epoch_](bool over) {
     if (epoch != epoch_)
       return;
@@ -45,10 +46,10 @@ void engine::dialed(handshake_response& response) {
 
 void engine::spawn_session_actors() {
   auto self = caf::actor_cast<caf::actor>(address());
-  now_.reader =
-    spawn<reader>(self, now_.which.id, now_.which.connection, options_->read_batch,
-                  options_->connection.read_ahead_bytes,
-                  rules::dispatch{options_->handlers, hooks_.message_key}, hooks_.request_key);
+  now_.reader = spawn<reader>(self, now_.which.id, now_.which.connection, options_->read_batch,
+                              options_->connection.read_ahead_bytes,
+                              rules::dispatch{options_->handlers, hooks_->message_key},
+                              request_terms{hooks_, options_->max_requests});
   link_to(now_.reader);
   now_.which.signals = now_.reader;
   // Handlers come with the first message: a session that is idle does without.

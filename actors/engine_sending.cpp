@@ -47,13 +47,13 @@ const char* text_of(send_errc code) {
 
 caf::result<send_receipt> engine::accept_send(send_msg& what) {
   auto promise = make_response_promise();
-  auto id = ++sending_.last_id;
+  auto id = ++mail().last_id;
   if (auto refused = take_send(id, what)) {
     answer(promise, std::move(refused));
     return promise;
   }
-  sending_.promises.emplace(id, promise);
-  limit_waiting(sending_.outbox.newest_expiry());
+  sending_->promises.emplace(id, promise);
+  limit_waiting(sending_->outbox.newest_expiry());
   pump_sends();
   return promise;
 }
@@ -64,7 +64,7 @@ caf::error engine::take_send(std::uint64_t id, send_msg& what) {
   if (auto problem = why_not_sendable({what.kind, what.data}, options_->connection);
       !problem.empty())
     return make_error(send_errc::invalid_message, std::move(problem));
-  if (auto refused = sending_.outbox.add(id, std::move(what), clock().now(), may_send()))
+  if (auto refused = sending_->outbox.add(id, std::move(what), clock().now(), may_send()))
     return make_error(*refused, text_of(*refused));
   return {};
 }
@@ -74,7 +74,7 @@ caf::result<void> engine::subscribe(subscribe_msg& what) {
     return make_error(send_errc::invalid_message, "the set-up message has no name");
   if (auto problem = why_not_sendable(what.what.message, options_->connection); !problem.empty())
     return make_error(send_errc::invalid_message, std::move(problem));
-  sending_.restore.put(std::move(what.what));
+  mail().restore.put(std::move(what.what));
   pump_sends();
   return caf::unit;
 }
@@ -86,17 +86,29 @@ caf::result<void> engine::unsubscribe(unsubscribe_msg& what) {
       return make_error(send_errc::invalid_message, std::move(problem));
     farewell = std::move(*what.farewell);
   }
-  if (!sending_.restore.remove(what.name, std::move(farewell)))
+  if (!sending_ || !sending_->restore.remove(what.name, std::move(farewell)))
     return make_error(send_errc::no_such_subscription, what.name);
   pump_sends();
   return caf::unit;
+}
+
+// What there is to send; from now on, the sessions of this engine care.
+sending& engine::mail() {
+  if (sending_)
+    return *sending_;
+  sending_ = std::make_unique<sending>(*options_);
+  if (now_.reader)
+    sending_->restore.session_opened();
+  if (now_.was_open)
+    sending_->outbox.session_opened(now_.which.id);
+  return *sending_;
 }
 
 // -- writing --------------------------------------------------------------------------------------
 
 bool engine::may_set_up() const {
   // While the connection is on loan, its holder has it to itself.
-  return sending_.accepted
+  return now_.accepted
          && (cycle_.state() == engine_state::opening || cycle_.state() == engine_state::running);
 }
 
@@ -113,9 +125,9 @@ void engine::write(data_message what, Answered answered) {
 
 void engine::pump_sends() {
   pump_setup();
-  if (!may_send() || !sending_.restore.done())
+  if (!sending_ || !may_send() || !sending_->restore.done())
     return;
-  while (auto next = sending_.outbox.next()) {
+  while (auto next = sending_->outbox.next()) {
     auto id = next->id;
     write(std::move(next->message),
           [this, id](const caf::error& cause) { send_answered(id, cause); });
@@ -123,18 +135,18 @@ void engine::pump_sends() {
 }
 
 void engine::send_answered(std::uint64_t id, const caf::error& cause) {
-  settle_sends(sending_.outbox.answered(id, rules::write_result_of(cause), clock().now()),
+  settle_sends(sending_->outbox.answered(id, rules::write_result_of(cause), clock().now()),
                cause ? describe(cause) : std::string{});
-  if (sending_.outbox.wants_another_try())
+  if (sending_->outbox.wants_another_try())
     try_again_later();
   pump_sends();
 }
 
 void engine::settle_sends(const rules::settled_sends& all, const std::string& cause) {
   for (const auto& x : all) {
-    auto found = sending_.promises.find(x.id);
+    auto found = sending_->promises.find(x.id);
     auto promise = std::move(found->second);
-    sending_.promises.erase(found);
+    sending_->promises.erase(found);
     if (!x.error)
       answer(promise, send_receipt{x.session});
     else
@@ -147,22 +159,22 @@ void engine::settle_sends(const rules::settled_sends& all, const std::string& ca
 // -- set-up messages ------------------------------------------------------------------------------
 
 void engine::begin_setup() {
-  sending_.accepted = true;
-  sending_.setting_up = true;
+  now_.accepted = true;
+  now_.setting_up = true;
   pump_sends();
 }
 
 void engine::pump_setup() {
   if (!may_set_up())
     return;
-  if (auto next = sending_.restore.next()) {
+  if (auto next = sending_ ? sending_->restore.next() : std::nullopt) {
     auto message = std::move(next->message);
     write(std::move(message), [this, epoch = epoch_, id = next->id,
                                name = std::move(next->name)](const caf::error& cause) {
       if (epoch == epoch_)
         setup_answered(id, name, cause);
     });
-  } else if (sending_.restore.done() && std::exchange(sending_.setting_up, false)) {
+  } else if ((!sending_ || sending_->restore.done()) && std::exchange(now_.setting_up, false)) {
     open_alarm_ = 0;
     feed(event::opened);
   }
@@ -171,22 +183,22 @@ void engine::pump_setup() {
 void engine::setup_answered(std::uint64_t id, const std::string& name, const caf::error& cause) {
   auto result = rules::write_result_of(cause);
   if (result == write_result::written) {
-    sending_.restore.written(id);
+    sending_->restore.written(id);
     return pump_sends();
   }
-  if (sending_.setting_up && !is(cause, connection_errc::queue_full)
+  if (now_.setting_up && !is(cause, connection_errc::queue_full)
       && !is(cause, connection_errc::dropped))
     return setup_failed(make_error(engine_errc::on_open_failed,
                                    "set-up message \"" + name + "\": " + describe(cause)));
   // Later than that, a session that takes nothing any more is about to end.
-  sending_.restore.not_now(id);
+  sending_->restore.not_now(id);
   if (result == write_result::not_now)
     try_again_later();
 }
 
 void engine::setup_failed(caf::error cause) {
-  sending_.setting_up = false;
-  sending_.accepted = false;
+  now_.setting_up = false;
+  now_.accepted = false;
   open_alarm_ = 0;
   last_error_ = std::move(cause);
   feed(event::setup_failed);
@@ -196,50 +208,55 @@ void engine::setup_failed(caf::error cause) {
 
 void engine::limit_waiting(std::optional<rules::outbox::time_point> due) {
   // The alarm that is set is never later than what has been waiting.
-  if (!due || (sending_.expiry_alarm != 0 && sending_.expiry <= *due))
+  if (!due || (sending_->expiry_alarm != 0 && sending_->expiry <= *due))
     return;
-  sending_.expiry = *due;
-  sending_.expiry_alarm = arm(std::max(timespan{0}, timespan{*due - clock().now()}));
+  sending_->expiry = *due;
+  sending_->expiry_alarm = arm(std::max(timespan{0}, timespan{*due - clock().now()}));
 }
 
 void engine::try_again_later() {
-  if (sending_.retry_alarm == 0)
-    sending_.retry_alarm = arm(retry_pause);
+  if (sending_->retry_alarm == 0)
+    sending_->retry_alarm = arm(retry_pause);
 }
 
 void engine::sending_alarm_rang(std::uint64_t id) {
-  if (id == sending_.retry_alarm) {
-    sending_.retry_alarm = 0;
-    sending_.outbox.try_again();
+  if (id == sending_->retry_alarm) {
+    sending_->retry_alarm = 0;
+    sending_->outbox.try_again();
     pump_sends();
-  } else if (id == sending_.expiry_alarm) {
-    sending_.expiry_alarm = 0;
+  } else if (id == sending_->expiry_alarm) {
+    sending_->expiry_alarm = 0;
     auto now = clock().now();
-    settle_sends(sending_.outbox.expire(now), {});
-    limit_waiting(sending_.outbox.next_expiry(now));
+    settle_sends(sending_->outbox.expire(now), {});
+    limit_waiting(sending_->outbox.next_expiry(now));
   }
 }
 
 // -- the engine's life ----------------------------------------------------------------------------
 
 void engine::sends_may_begin() {
-  sending_.outbox.session_opened(now_.which.id);
+  if (sending_)
+    sending_->outbox.session_opened(now_.which.id);
 }
 
 void engine::sends_end() {
-  sending_.accepted = false;
-  sending_.setting_up = false;
-  sending_.restore.session_ended();
+  now_.accepted = false;
+  now_.setting_up = false;
+  if (!sending_)
+    return;
+  sending_->restore.session_ended();
   if (now_.was_open)
-    settle_sends(sending_.outbox.session_ended(), "the session is over");
+    settle_sends(sending_->outbox.session_ended(), "the session is over");
 }
 
 void engine::sends_stop() {
-  settle_sends(sending_.outbox.stop(), "the engine has stopped");
+  if (sending_)
+    settle_sends(sending_->outbox.stop(), "the engine has stopped");
 }
 
 void engine::abandon_sends() {
-  settle_sends(sending_.outbox.abandon(), "the engine has ended");
+  if (sending_)
+    settle_sends(sending_->outbox.abandon(), "the engine has ended");
 }
 
 } // namespace wsengine::internal

@@ -20,7 +20,7 @@ constexpr std::uint64_t most_bytes = std::uint64_t{1} << 62U;
 
 reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
                connection_actor connection, std::uint32_t batch_size, std::uint64_t max_bytes,
-               rules::dispatch queue, key_function request_key)
+               rules::dispatch queue, request_terms requests)
   : hosted(cfg),
     engine_(std::move(engine)),
     id_(id),
@@ -29,7 +29,7 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
     credit_({2 * std::int64_t{batch_size},
              static_cast<std::int64_t>(std::clamp<std::uint64_t>(max_bytes, 1, most_bytes))}),
     queue_(std::move(queue)),
-    request_key_(std::move(request_key)) {
+    request_terms_(std::move(requests)) {
   set_exit_handler([this](caf::exit_msg& what) {
     // No handler shall start another callback of a session that is being ended.
     take_back();
@@ -65,6 +65,7 @@ void reader::on_exit() {
   if (requests_)
     requests_->end("it was given up");
   requests_ = nullptr;
+  request_terms_ = {};
   connection_ = nullptr;
   engine_ = nullptr;
 }

@@ -31,7 +31,7 @@ public:
   /// those that have `max_bytes`.
   reader(caf::actor_config& cfg, caf::actor engine, session_id id, connection_actor connection,
          std::uint32_t batch_size, std::uint64_t max_bytes, rules::dispatch queue,
-         key_function request_key);
+         request_terms requests);
 
   const char* name() const override { return "wsengine.reader"; }
 
@@ -97,7 +97,7 @@ private:
   optional<close_details> end_;
   bool end_reported_ = false;
 
-  key_function request_key_;
+  request_terms request_terms_;
   // Whether the message that was read last is a part, and more of it follows.
   bool in_message_ = false;
   // Null until there is a request.

@@ -12,7 +12,7 @@ namespace wsengine::internal {
 
 caf::result<data_message> reader::take_request(make_request& what) {
   if (!requests_)
-    requests_ = std::make_unique<request_desk>(id_, request_key_);
+    requests_ = std::make_unique<request_desk>(id_, request_terms_);
   if (end_)
     requests_->end(describe(make_closed_error(end_->reason, *end_)));
   auto caller = make_response_promise();

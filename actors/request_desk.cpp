@@ -42,6 +42,11 @@ std::uint64_t request_desk::add(const make_request& what, caf::response_promise 
     promise.deliver(make_error(request_errc::timeout, "there was no time for \"" + key + "\""));
     return 0;
   }
+  if (waiting_.size() >= terms_.most) {
+    promise.deliver(make_error(request_errc::too_many_requests,
+                               std::to_string(terms_.most) + " requests wait already"));
+    return 0;
+  }
   auto deadline = now + std::min(what.request.timeout, longest_duration);
   caller who{promise, what.reads ? hold_ : 0};
   auto number = waiting_.add(key, std::move(who), deadline);
@@ -108,7 +113,7 @@ void request_desk::hold(const hold_reading& how) {
 optional<std::string> request_desk::key_of(const data_message& message) const {
   // An exception of the user's must not end the session.
   try {
-    return key_of_(message);
+    return terms_.hooks->request_key(message);
   } catch (...) {
     return caf::none;
   }

@@ -9,22 +9,32 @@
 
 #include "wsengine/request.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/spawn_engine.hpp"
 
 #include <caf/response_promise.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace wsengine::internal {
 
+/// What requests an engine takes.
+struct request_terms {
+  std::shared_ptr<const engine_hooks> hooks;
+  /// How many may wait at a time.
+  std::size_t most = 0;
+};
+
 /// Belongs to the reader, who feeds it what comes and what time it is.
 class request_desk {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  request_desk(session_id id, key_function key_of) : id_(id), key_of_(std::move(key_of)) {}
+  request_desk(session_id id, request_terms terms) : id_(id), terms_(std::move(terms)) {}
 
   ~request_desk();
 
@@ -84,7 +94,7 @@ private:
   void fail(caller& who, caf::error cause);
 
   session_id id_;
-  key_function key_of_;
+  request_terms terms_;
   rules::pending_requests<caller> waiting_;
   std::optional<std::string> end_;
   std::uint64_t hold_ = 1;

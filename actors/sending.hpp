@@ -25,10 +25,6 @@ struct sending {
   /// Who waits for the fate of each message of the outbox.
   std::map<std::uint64_t, caf::response_promise> promises;
   std::uint64_t last_id = 0;
-  /// Whether the client of this session has accepted it, so that set-up messages go out.
-  bool accepted = false;
-  /// Whether the session opens as soon as all of them are sent.
-  bool setting_up = false;
   /// The alarms that are set; zero when not.
   std::uint64_t expiry_alarm = 0;
   rules::outbox::time_point expiry{};

@@ -101,6 +101,7 @@ std::string to_string(request_errc code) {
     case request_errc::no_key_function: return "no_key_function";
     case request_errc::no_session: return "no_session";
     case request_errc::duplicate_key: return "duplicate_key";
+    case request_errc::too_many_requests: return "too_many_requests";
     case request_errc::timeout: return "timeout";
     case request_errc::session_lost: return "session_lost";
   }

@@ -282,6 +282,7 @@ void check_connection(checker& check, const connection_options& options) {
                 "connection.connect_stagger", "must be from 10 ms to 100 years");
   check_deflate(check, options.deflate);
   check_life(check, options);
+  check.between(options.max_header_size, 1, 8192, "connection.max_header_size");
   check.positive(options.max_message_size, "connection.max_message_size");
   check.positive(options.max_frames_per_message, "connection.max_frames_per_message");
   check.positive(options.write_queue_bytes, "connection.write_queue_bytes");
@@ -352,6 +353,7 @@ std::vector<option_problem> validate(const engine_options& options) {
                 "connection.max_part_size",
                 "needs one handler: parts of a message keep their order");
   check.positive(std::uint64_t{options.read_batch}, "read_batch");
+  check.positive(std::uint64_t{options.max_requests}, "max_requests");
   check.require(options.on_handler_crash <= handler_crash_policy::stop, "on_handler_crash",
                 "is not a policy");
   check.require(options.on_client_down <= client_down_policy::keep, "on_client_down",

@@ -9,6 +9,7 @@
 #include "layer_user.hpp"
 #include "layers.hpp"
 #include "outgoing.hpp"
+#include "refusal.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
@@ -65,6 +66,8 @@ public:
 
   /// Whether something has arrived and was not read yet.
   [[nodiscard]] bool has_bytes() const noexcept { return !in_.empty(); }
+
+  void max_header_size(std::size_t bytes) noexcept { in_.max_header_size(bytes); }
 
   void begin_frames(const std::optional<deflate_agreement>& agreed) { in_.begin_frames(agreed); }
 
@@ -232,7 +235,9 @@ private:
   [[nodiscard]] bool faulty() noexcept { return frames().fault() != read_fault::none; }
 
   // How a read ends that finds nothing: it should not have been made, or there is a fault.
-  [[nodiscard]] error_code nothing_left() noexcept {
+  [[nodiscard]] error_code nothing_left() {
+    if (frames().fault() == read_fault::header_too_large)
+      return header_too_large();
     return faulty() ? asio::error::operation_aborted : asio::error::would_block;
   }
 

@@ -38,12 +38,24 @@ void incoming::release() {
 std::span<const std::byte> incoming::take(std::size_t max) {
   auto bytes = source().bytes();
   auto result = bytes.first(std::min(max, bytes.size()));
-  if (!in_frames_) {
-    result = result.first(up_to_header_end(result));
-    remember(result);
-  }
+  if (!in_frames_)
+    result = up_to_frames(result);
   auto& from = unpacker_ ? unpacker_->frames() : wire_;
   from.consume(result.size());
+  return result;
+}
+
+// What there is of the response, unless that has become too large.
+std::span<const std::byte> incoming::up_to_frames(std::span<const std::byte> bytes) {
+  auto in_header = end_matched_ < header_end.size();
+  auto result = bytes.first(up_to_header_end(bytes));
+  if (in_header && result.size() > header_left_) {
+    frames_.fail(read_fault::header_too_large);
+    return {};
+  }
+  if (in_header)
+    header_left_ -= result.size();
+  remember(result);
   return result;
 }
 

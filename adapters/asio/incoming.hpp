@@ -9,6 +9,7 @@
 #include "unpacker.hpp"
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +47,9 @@ public:
     return response_ ? std::string_view{*response_} : std::string_view{};
   }
 
+  /// The largest header to accept of the response, in bytes.
+  void max_header_size(std::size_t bytes) noexcept { header_left_ = bytes; }
+
   /// The opening handshake is done: from here on there are frames, compressed if that was agreed.
   void begin_frames(const std::optional<deflate_agreement>& agreed);
 
@@ -59,6 +63,7 @@ private:
     return unpacker_ ? unpacker_->frames() : wire_;
   }
 
+  std::span<const std::byte> up_to_frames(std::span<const std::byte> bytes);
   void remember(std::span<const std::byte> bytes);
   std::size_t up_to_header_end(std::span<const std::byte> bytes) noexcept;
 
@@ -69,6 +74,8 @@ private:
   bool in_frames_ = false;
   // How much of the end of the response's header was seen.
   std::size_t end_matched_ = 0;
+  // How much longer that header may become.
+  std::size_t header_left_ = std::numeric_limits<std::size_t>::max();
   // Until there are frames.
   std::unique_ptr<std::string> response_;
 };

@@ -10,6 +10,8 @@ namespace wsengine::io {
 enum class read_fault : std::uint8_t {
   none,
   closed,
+  /// A response to the upgrade request whose header is too large.
+  header_too_large,
   too_big,
   bad_text,
   protocol,

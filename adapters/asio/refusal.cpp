@@ -44,4 +44,8 @@ std::optional<handshake_response> parse_refusal(std::string_view bytes) {
   return std::move(found->response);
 }
 
+error_code header_too_large() {
+  return http::make_error_code(http::error::header_limit);
+}
+
 } // namespace wsengine::io

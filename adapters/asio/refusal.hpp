@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "net.hpp"
+
 #include "wsengine/handshake.hpp"
 
 #include <cstddef>
@@ -33,5 +35,8 @@ std::optional<partial_response> parse_response(std::string_view bytes);
 /// The same for a response that refuses the upgrade. Nothing when its header is not complete, is no
 /// HTTP, or has the status 101.
 std::optional<handshake_response> parse_refusal(std::string_view bytes);
+
+/// The error of a response whose header is larger than we accept.
+[[nodiscard]] error_code header_too_large();
 
 } // namespace wsengine::io

@@ -10,8 +10,7 @@ namespace wsengine::io {
 session::session(asio_unit& unit, const protocol_library& library)
   : unit_(unit),
     library_(library),
-    heartbeat_timer_(unit.context()),
-    close_timer_(unit.context()) {}
+    heartbeat_timer_(unit.context()) {}
 
 session::settings::settings(const connection_options& options)
   : life{options.ping_interval, options.pong_timeout, options.idle_timeout, options.write_timeout},
@@ -156,6 +155,12 @@ caf::error session::why_not_writable() const {
   return caf::none;
 }
 
+outbox& session::writes() {
+  if (!outbox_)
+    outbox_ = std::make_unique<outbox>();
+  return *outbox_;
+}
+
 write_limits session::limits_of_writes() const noexcept {
   return {settings_.max_message_size, settings_.write_queue};
 }
@@ -164,7 +169,7 @@ void session::write(data_message message, const caf::actor_addr& who, reply<void
   entry scope{*this};
   if (auto reason = why_not_writable())
     return to.fail(std::move(reason));
-  outbox_.add(std::move(message), limits_of_writes(), std::move(to), who);
+  writes().add(std::move(message), limits_of_writes(), std::move(to), who);
   pump_write();
 }
 
@@ -172,30 +177,30 @@ void session::write(message_batch batch, const caf::actor_addr& who, reply<void>
   entry scope{*this};
   if (auto reason = why_not_writable())
     return to.fail(std::move(reason));
-  outbox_.add(std::move(batch), limits_of_writes(), std::move(to), who);
+  writes().add(std::move(batch), limits_of_writes(), std::move(to), who);
   pump_write();
 }
 
 void session::writer_lost(const caf::actor_addr& who) {
-  if (state_ == state::open && outbox_.needs(who))
+  if (state_ == state::open && outbox_ && outbox_->needs(who))
     close({close_code::internal_error, "the writer of a message was lost"}, {});
 }
 
 void session::pump_write() {
   if (peer_close_ || torn_down_)
     return;
-  while (!outbox_.all_written() && stream_->writable()) {
+  while (outbox_ && !outbox_->all_written() && stream_->writable()) {
     auto first = stream_->progress().written;
-    auto piece = outbox_.next();
+    auto piece = outbox_->next();
     if (auto ec = stream_->write(piece.kind, piece.bytes, piece.last))
       return write_failed(ec);
     auto after = stream_->progress();
-    outbox_.wrote(first, after.written);
+    outbox_->wrote(first, after.written);
     // A compressor may keep a part for now: then nothing leaves that could tell.
     if (after.written == first)
-      outbox_.sent(after.sent);
+      outbox_->sent(after.sent);
   }
-  if (state_ == state::flushing && outbox_.empty())
+  if (state_ == state::flushing && (!outbox_ || outbox_->empty()))
     start_close();
 }
 
@@ -203,7 +208,8 @@ void session::on_sent(error_code ec) {
   entry scope{*this};
   if (state_ == state::over)
     return;
-  outbox_.sent(stream_->progress().sent);
+  if (outbox_)
+    outbox_->sent(stream_->progress().sent);
   if (ec)
     return write_failed(ec);
   look_at_writes();

@@ -41,7 +41,7 @@ public:
   void write(message_batch batch, const caf::actor_addr& who, reply<void> to);
 
   /// Whether a message that was written lacks its end: then it matters who writes.
-  [[nodiscard]] bool in_message() const noexcept { return outbox_.open(); }
+  [[nodiscard]] bool in_message() const noexcept { return outbox_ && outbox_->open(); }
 
   /// That writer is gone. Without it, a message that it has begun will never have an end.
   void writer_lost(const caf::actor_addr& who);
@@ -111,6 +111,7 @@ private:
   [[nodiscard]] bool read_ahead_full() const noexcept;
   [[nodiscard]] caf::error why_not_writable() const;
   [[nodiscard]] write_limits limits_of_writes() const noexcept;
+  outbox& writes();
   void pump_read();
   void pump_write();
   void pump_pings();
@@ -169,7 +170,8 @@ private:
   bool paused_ = false;
 
   // writing
-  outbox outbox_;
+  // Null until something is written: many only listen.
+  std::unique_ptr<outbox> outbox_;
   pings pings_;
 
   // time
@@ -177,7 +179,8 @@ private:
   timer heartbeat_timer_;
   // When that will ring.
   std::optional<clock::time_point> armed_;
-  timer close_timer_;
+  // Null until the session is being closed.
+  std::unique_ptr<timer> close_timer_;
 
   // closing
   close_details our_close_;

@@ -120,11 +120,13 @@ void session::on_closed(error_code ec) {
 }
 
 void session::start_close_timer() {
-  close_timer_.expires_after(settings_.close_timeout);
-  close_timer_.async_wait([this, self = shared_from_this()](error_code ec) {
+  if (!close_timer_)
+    close_timer_ = std::make_unique<timer>(unit_.context());
+  close_timer_->expires_after(settings_.close_timeout);
+  close_timer_->async_wait([this, self = shared_from_this()](error_code ec) {
     entry scope{*this};
     // A timer that was started anew may have expired before.
-    if (!ec && close_timer_.expiry() <= clock::now())
+    if (!ec && close_timer_->expiry() <= clock::now())
       on_close_timeout();
   });
 }
@@ -175,11 +177,13 @@ void session::finish_abnormal(const std::string& text) {
 void session::finish(close_details details, const std::string& text, caf::error close_error) {
   state_ = state::over;
   heartbeat_timer_.cancel();
-  close_timer_.cancel();
+  if (close_timer_)
+    close_timer_->cancel();
   stream_->drop();
   end_ = std::move(details);
   closed_ = make_closed_error(text, end_);
-  outbox_.fail_all(stream_->progress(), text);
+  if (outbox_)
+    outbox_->fail_all(stream_->progress(), text);
   pings_.fail_all(text);
   inbox_.end(closed_);
   for (auto& to : std::exchange(close_waits_, {})) {

@@ -131,6 +131,7 @@ public:
   void async_upgrade(const std::string& host, const std::string& target,
                      const handshake_request& request, const connection_options& options) override {
     ws_.read_message_max(static_cast<std::size_t>(options.max_message_size));
+    layer().max_header_size(options.max_header_size);
     frames().max_message_size(options.max_message_size);
     frames().max_frames(options.max_frames_per_message);
     max_part_size_ = options.max_part_size;

@@ -36,6 +36,7 @@ public:
 
   void async_upgrade(const std::string& host, const std::string& target,
                      const handshake_request& request, const connection_options& options) override {
+    layer_.max_header_size(options.max_header_size);
     layer_.frames().max_message_size(options.max_message_size);
     layer_.frames().max_frames(options.max_frames_per_message);
     protocol_ =
@@ -188,7 +189,7 @@ private:
   void read_response() {
     while (protocol_->current() == protocol::state::upgrading)
       if (!feed(chunk_.size()))
-        return layer_.fill();
+        return faulty() ? upgraded(header_too_large(), false, {}) : layer_.fill();
     auto found = parse_response(layer_.response());
     if (protocol_->current() == protocol::state::open && found && found->current)
       return opened(std::move(found->response));

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view tls_prefix = "tls_";
 
-constexpr std::array<std::string_view, 9> scenarios = {
-  "rtt", "flood", "sink", "large", "idle", "tls_rtt", "tls_flood", "reconnect", "busy"};
+constexpr std::array<std::string_view, 10> scenarios = {
+  "rtt", "flood", "sink", "large", "idle", "tls_rtt", "tls_flood", "reconnect", "busy", "herd"};
 
 template <class Number>
 Number parse_number(const std::string& word, std::string_view what, Number least) {
@@ -54,7 +54,7 @@ std::string arguments::path() const {
     return "/flood?n=" + std::to_string(n) + "&size=" + std::to_string(size);
   if (kind() == "sink")
     return "/sink?n=" + std::to_string(n);
-  if (kind() == "idle")
+  if (kind() == "idle" || kind() == "herd")
     return "/hold";
   if (kind() == "reconnect")
     return "/drop";

@@ -15,7 +15,7 @@ struct arguments {
   /// The server's port on 127.0.0.1; scenarios over TLS use the next one.
   std::uint16_t port = 0;
   std::string scenario;
-  /// Messages, or sessions for `idle` and `busy`, or drops for `reconnect`.
+  /// Messages, or sessions for `idle`, `busy` and `herd`, or drops for `reconnect`.
   std::uint64_t n = 0;
   /// The bytes of each message.
   std::size_t size = 0;

@@ -28,4 +28,7 @@ void run_reconnect(const arguments& args);
 /// `busy`: many sessions with one message each on its way.
 void run_busy(const arguments& args);
 
+/// `herd`: many sessions that lose their server and come back, within a budget.
+void run_herd(const arguments& args);
+
 } // namespace wsengine::bench

@@ -16,6 +16,7 @@ void run(const wsengine::bench::arguments& args) {
                        {"idle", run_idle},
                        {"reconnect", run_reconnect},
                        {"busy", run_busy},
+                       {"herd", run_herd},
                      });
 }
 

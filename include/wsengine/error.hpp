@@ -170,6 +170,8 @@ enum class request_errc : std::uint8_t {
   no_session,
   /// A request with that key waits for its answer already; nothing was sent.
   duplicate_key,
+  /// `engine_options::max_requests` wait already; nothing was sent.
+  too_many_requests,
   /// No answer came in time. One that comes later goes to `on_message`.
   timeout,
   /// The session ended before the answer came: the server may or may not have the request. See

@@ -193,6 +193,10 @@ struct connection_options {
   /// system gives the connection up (`TCP_USER_TIMEOUT`, RFC 5482), from 1 ms to 24 days; zero: the
   /// system's choice, which is many minutes. Overrides `tcp_keepalive.count`.
   timespan tcp_user_timeout = timespan::zero();
+  /// The largest header of the response to the upgrade request to accept, in bytes from the status
+  /// line to the empty line that ends it, from 1 to 8192; a larger one fails the attempt with
+  /// `dial_errc::upgrade_failed`.
+  std::uint32_t max_header_size = 8U << 10U;
   /// The largest message to accept or to send, in bytes without compression; a larger one is
   /// refused with close code 1009.
   std::uint64_t max_message_size = 16U << 20U;
@@ -221,8 +225,9 @@ struct connection_options {
 
 WSENGINE_INSPECT(connection_options, timeouts, tls, proxy, unix_socket, resolution_delay,
                  connect_stagger, deflate, ping_interval, pong_timeout, idle_timeout, write_timeout,
-                 tcp_keepalive, tcp_user_timeout, max_message_size, max_frames_per_message,
-                 max_part_size, write_queue_bytes, when_queue_full, waiting_room, read_ahead_bytes)
+                 tcp_keepalive, tcp_user_timeout, max_header_size, max_message_size,
+                 max_frames_per_message, max_part_size, write_queue_bytes, when_queue_full,
+                 waiting_room, read_ahead_bytes)
 
 // -- engine ---------------------------------------------------------------------------------------
 
@@ -393,6 +398,8 @@ struct engine_options {
   /// How many messages a handler, or a client that takes batches, gets at once. The reader holds at
   /// most twice as many, and besides one message no more than `read_ahead_bytes`.
   std::uint32_t read_batch = 512;
+  /// The most requests to the server (`request_msg`) that wait for their answers at a time.
+  std::uint32_t max_requests = 65536;
   handler_crash_policy on_handler_crash = handler_crash_policy::restart;
   client_down_policy on_client_down = client_down_policy::stop;
 
@@ -401,7 +408,7 @@ struct engine_options {
 
 WSENGINE_INSPECT(engine_options, request, more_urls, order, max_redirects, keep_cookies, connection,
                  backoff, budget, circuit, timeouts, outbox, setup, handlers, read_batch,
-                 on_handler_crash, on_client_down)
+                 max_requests, on_handler_crash, on_client_down)
 
 // -- validation -----------------------------------------------------------------------------------
 

@@ -139,6 +139,22 @@ CAF_TEST(the death of a batch client stops the engine) {
   CAF_CHECK(is(report->get().reason, engine_errc::client_down));
 }
 
+CAF_TEST(the answer to a request is not in the batch) {
+  hooks.request_key = [](const data_message& what) -> optional<std::string> {
+    auto content = std::string{what.data.text()};
+    return content == "answer" ? optional<std::string>{"1"} : optional<std::string>{};
+  };
+  open_batches();
+  auto answer =
+    ask<data_message>(engine, request_msg{text("question"), "1", timespan{30s}, caf::none});
+  CAF_CHECK(answer->pending());
+  peer(script{}.send({text("a"), text("answer"), text("b"), text("answer")}));
+  CAF_REQUIRE(answer->succeeded());
+  auto content = std::string{answer->get().data.text()};
+  CAF_CHECK_EQUAL(content, "answer");
+  CAF_CHECK_EQUAL(log->lines, (strings{"open", "a", "b", "answer"}));
+}
+
 CAF_TEST(a batch is written in order and as a whole) {
   open_batches();
   auto write = ask<caf::unit_t>(open_session.connection,

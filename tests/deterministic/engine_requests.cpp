@@ -207,6 +207,27 @@ CAF_TEST(a key that waits is refused) {
   CAF_CHECK(one->succeeded());
 }
 
+CAF_TEST(no more requests wait than allowed) {
+  options.max_requests = 2;
+  open();
+  auto one = query("1");
+  auto two = query("2");
+  auto three = query("3");
+  CAF_REQUIRE(three->failed(request_errc::too_many_requests));
+  CAF_CHECK_EQUAL(phase_of(three->cause()), "request");
+  // An answer makes room, and so does a deadline.
+  peer(script{}.send(text("1:a")));
+  CAF_CHECK(one->succeeded());
+  auto four = query("4", 1s);
+  CAF_CHECK(four->pending());
+  pass(1s);
+  CAF_CHECK(four->failed(request_errc::timeout));
+  auto five = query("5");
+  CAF_CHECK(five->pending());
+  CAF_CHECK(two->pending());
+  CAF_CHECK_EQUAL(written().size(), 4U);
+}
+
 CAF_TEST(without a key function there are no requests) {
   hooks.request_key = nullptr;
   open();

@@ -138,6 +138,8 @@ CAF_TEST(every option of connect has its place) {
                         "10",
                         "--tcp-user-timeout",
                         "11s",
+                        "--max-header",
+                        "900",
                         "--max-message-size",
                         "1000",
                         "--max-frames",
@@ -181,6 +183,7 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK(connection.write_timeout == 7s);
   CAF_CHECK(connection.tcp_keepalive == (tcp_keepalive_options{true, 8s, 9s, 10}));
   CAF_CHECK(connection.tcp_user_timeout == 11s);
+  CAF_CHECK_EQUAL(connection.max_header_size, 900U);
   CAF_CHECK_EQUAL(connection.max_message_size, 1000U);
   CAF_CHECK(!connection.tls.verify);
   CAF_CHECK_EQUAL(connection.tls.ca_file, "file");

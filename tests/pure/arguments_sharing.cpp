@@ -36,17 +36,20 @@ CAF_TEST(by default nothing is shared) {
 }
 
 CAF_TEST(every option has its field) {
-  auto found = connect({"--request-key-pointer", "/id", "--request-timeout", "2s",
-                        "--reconnect-rate", "1.5", "--reconnect-burst", "3", "--reconnect-group",
-                        "g", "--circuit-threshold", "4", "--circuit-open-time", "5s"});
+  auto found =
+    connect({"--request-key-pointer", "/id", "--max-requests", "6", "--request-timeout", "2s",
+             "--reconnect-rate", "1.5", "--reconnect-burst", "3", "--reconnect-group", "g",
+             "--circuit-threshold", "4", "--circuit-open-time", "5s"});
   CAF_CHECK(found.engine.budget == (reconnect_budget_options{1.5, 3, "g"}));
   CAF_CHECK(found.engine.circuit == (circuit_options{4, 5s}));
   CAF_CHECK_EQUAL(found.request_key_pointer.value(), "/id");
+  CAF_CHECK_EQUAL(found.engine.max_requests, 6U);
   CAF_CHECK(found.request_timeout == 2s);
 }
 
 CAF_TEST(bad values are named) {
   CAF_CHECK(refused("--request-key-pointer", "id"));
+  CAF_CHECK(refused("--max-requests", "0"));
   CAF_CHECK(refused("--request-timeout", "x"));
   CAF_CHECK(refused("--reconnect-rate", "-1"));
   CAF_CHECK(refused("--reconnect-burst", "0"));

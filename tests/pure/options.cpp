@@ -155,6 +155,8 @@ const std::vector<bad_field> bad_fields{
   {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = -1ms; }},
   {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = 999us; }},
   {"connection.tcp_user_timeout", [](auto& x) { x.connection.tcp_user_timeout = 577h; }},
+  {"connection.max_header_size", [](auto& x) { x.connection.max_header_size = 0; }},
+  {"connection.max_header_size", [](auto& x) { x.connection.max_header_size = 8193; }},
   {"connection.max_message_size", [](auto& x) { x.connection.max_message_size = 0; }},
   {"connection.max_frames_per_message", [](auto& x) { x.connection.max_frames_per_message = 0; }},
   {"connection.max_part_size",
@@ -229,6 +231,7 @@ const std::vector<bad_field> bad_fields{
   {"handlers", [](auto& x) { x.handlers = 0; }},
   {"handlers", [](auto& x) { x.handlers = 1025; }},
   {"read_batch", [](auto& x) { x.read_batch = 0; }},
+  {"max_requests", [](auto& x) { x.max_requests = 0; }},
   {"on_handler_crash", [](auto& x) { x.on_handler_crash = handler_crash_policy{3}; }},
   {"on_client_down", [](auto& x) { x.on_client_down = client_down_policy{2}; }},
 };
@@ -246,6 +249,7 @@ const std::vector<change> edge_cases{
   // The peer may well talk more often than we ping.
   [](auto& x) { x.connection.idle_timeout = 1s; },
   [](auto& x) { x.connection.timeouts.close = 1ns; },
+  [](auto& x) { x.connection.max_header_size = 1; },
   [](auto& x) { x.connection.max_message_size = std::numeric_limits<std::uint64_t>::max(); },
   [](auto& x) { x.connection.read_ahead_bytes = 1; },
   [](auto& x) { x.connection.max_frames_per_message = 1; },

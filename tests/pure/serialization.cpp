@@ -116,6 +116,7 @@ void fixture::check_options() {
   options.connection.write_timeout = 4ms;
   options.connection.tcp_keepalive = {true, 1s, 2s, 3};
   options.connection.tcp_user_timeout = 5ms;
+  options.connection.max_header_size = 6;
   options.connection.max_message_size = 1;
   options.connection.max_frames_per_message = 4;
   options.connection.max_part_size = 5;
@@ -131,6 +132,7 @@ void fixture::check_options() {
   options.setup = {{"login", binary("x")}};
   options.handlers = 8;
   options.read_batch = 9;
+  options.max_requests = 10;
   options.on_handler_crash = handler_crash_policy::keep;
   options.on_client_down = client_down_policy::keep;
   check_one(options.connection.timeouts);

@@ -21,7 +21,7 @@
 
 using namespace wsengine;
 using namespace wsengine::tests;
-using namespace std::chrono_literals;
+using namespace std::literals;
 
 namespace {
 
@@ -167,6 +167,34 @@ CAF_TEST(responses that open no session) {
     if (failed != what.expected)
       CAF_ERROR(what.name << ": " << describe(failed));
     CAF_CHECK(client->lines().empty());
+  }
+}
+
+CAF_TEST(a header as large as allowed and one that is larger) {
+  for (const auto& line :
+       {"HTTP/1.1 101 Switching Protocols"s, "HTTP/1.1 404 No\r\nContent-Length: 0"s}) {
+    auto refused = line.find("101") == std::string::npos;
+    std::uint32_t size = 0;
+    auto answer = [&](std::uint32_t allowed) {
+      options.connection.max_header_size = allowed;
+      return run([&, fits = allowed >= size](raw_session& session) {
+        auto response = replaced(raw_session::response_to(session.read_request()),
+                                 "HTTP/1.1 101 Switching Protocols", line);
+        size = static_cast<std::uint32_t>(response.size());
+        session.send(response + recorded);
+        if (fits && !refused)
+          return wait_close(session);
+        session.wait_end();
+      });
+    };
+    auto expected = refused ? caf::error{dial_errc::upgrade_refused} : caf::error{};
+    auto generous = answer(8192);
+    CAF_CHECK_EQUAL(generous, expected);
+    auto exact = answer(size);
+    CAF_CHECK_EQUAL(exact, expected);
+    auto failed = answer(size - 1);
+    CAF_CHECK_EQUAL(failed, dial_errc::upgrade_failed);
+    CAF_CHECK(describe(failed).find("header limit") != std::string::npos);
   }
 }
 
