@@ -174,7 +174,6 @@ const std::vector<scenario> scenarios{
      test.open();
      test.restart();
      test.expect_own_close();
-     test.expect_close_frame(1001);
      test.advance(1s);
      test.expect_reopen();
    }},
@@ -183,6 +182,7 @@ const std::vector<scenario> scenarios{
      test.open();
      test.exit();
      test.expect_own_close();
+     test.expect_close_frame(1001);
      test.expect_stopped(engine_errc::exited);
    }},
   {"stop",
@@ -204,7 +204,7 @@ const std::vector<scenario> scenarios{
    [](world& test) {
      test.spawn(std::make_shared<fragile>());
      test.open();
-     test.restart();
+     test.exit();
      test.expect_own_close();
      test.expect_close_frame(4001);
    }},
