@@ -34,3 +34,10 @@ wsengine_suites(wsengine_sharing_suites
     deterministic/engine_budget.cpp
     deterministic/engine_requests.cpp
   LIBRARIES wsengine::core wsengine::testing)
+
+# Recordings, and playing them again.
+wsengine_suites(wsengine_recording_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/recording.cpp
+  LIBRARIES wsengine::recording wsengine::testing)

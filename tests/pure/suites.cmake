@@ -34,6 +34,15 @@ wsengine_suites(wsengine_pure_suites
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 
+# What is written about sessions.
+wsengine_suites(wsengine_recording_pure_suites
+  LABEL pure
+  SOURCES
+    pure/recording.cpp
+  LIBRARIES wsengine::recording)
+target_include_directories(wsengine_recording_pure_suites PRIVATE
+  ${PROJECT_SOURCE_DIR}/adapters/recording)
+
 # The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites
   LABEL pure
