@@ -9,7 +9,7 @@
 
 #include "wsengine/beast.hpp"
 #include "wsengine/error.hpp"
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 #ifdef WSENGINE_HAS_WEBSOCKETPP
 #include "wsengine/websocketpp.hpp"
 #endif

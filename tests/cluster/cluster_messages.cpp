@@ -7,7 +7,7 @@
 #include "wsengine/cluster/node_actor.hpp"
 #include "wsengine/cluster/register_types.hpp"
 #include "wsengine/cluster/transport.hpp"
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 
 #include <caf/deep_to_string.hpp>
 #include <caf/test/dsl.hpp>

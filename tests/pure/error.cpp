@@ -4,8 +4,8 @@
 
 #include "wsengine/cluster/error.hpp"
 
+#include "wsengine/config.hpp"
 #include "wsengine/error.hpp"
-#include "wsengine/register_types.hpp"
 #include "wsengine/sending.hpp"
 
 #include <caf/pec.hpp>

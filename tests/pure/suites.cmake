@@ -9,6 +9,7 @@ wsengine_suites(wsengine_pure_suites
     pure/backoff.cpp
     pure/circuit.cpp
     pure/close.cpp
+    pure/config.cpp
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
@@ -33,6 +34,15 @@ wsengine_suites(wsengine_pure_suites
   LIBRARIES wsengine::core wsengine::json wsengine_cli_parts)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
+
+# What is written about sessions.
+wsengine_suites(wsengine_recording_pure_suites
+  LABEL pure
+  SOURCES
+    pure/recording.cpp
+  LIBRARIES wsengine::recording)
+target_include_directories(wsengine_recording_pure_suites PRIVATE
+  ${PROJECT_SOURCE_DIR}/adapters/recording)
 
 # The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites
