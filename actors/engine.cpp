@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 
+#include "faults.hpp"
 #include "handler.hpp"
 #include "shared_options.hpp"
 
@@ -96,7 +97,10 @@ void engine::on_exit() {
   hooks_ = share(engine_hooks{});
   // Without us as the sender: we may be on our way out of memory.
   compat::send_exit(alarm_, caf::exit_reason::user_shutdown);
-  answer_stopped();
+  for (auto& x : std::exchange(departures_, {}))
+    dismiss(std::move(x), closing_took_too_long_);
+  dismiss({std::move(starts_), std::move(stops_), std::move(waits_), stop_reason()},
+          closing_took_too_long_);
   for (auto& x : std::exchange(pauses_, {}))
     x.deliver(make_error(engine_errc::no_such_lease, "the engine has ended"));
 }
@@ -146,8 +150,10 @@ void engine::perform(action what) {
     case action::replace_handlers: return replace_handlers();
     case action::respawn_handler: return respawn_handlers();
     case action::limit_closing:
-      if (closing_alarm_ == 0)
+      if (closing_alarm_ == 0 && !broken_by(fault::endless_stop)) {
         closing_alarm_ = arm(options_->timeouts.stop);
+        closing_due_ = clock().now() + options_->timeouts.stop;
+      }
       return;
     case action::quiesce: return quiesce();
     case action::call_on_close: return call_on_close();
@@ -223,13 +229,16 @@ caf::result<void> engine::set_client(client_port next) {
   outstanding_ = 0;
   monitor(client_.actor);
   feed(event::client_set);
+  callback_settled();
   return caf::unit;
 }
 
 caf::result<stop_report> engine::wait_stopped() {
-  if (cycle_.state() == engine_state::stopped && stops_.empty())
+  if (cycle_.state() != engine_state::stopped)
+    return waits_.emplace_back(make_response_promise());
+  if (departures_.empty())
     return stop_report{stop_reason()};
-  return waits_.emplace_back(make_response_promise());
+  return departures_.back().waits.emplace_back(make_response_promise());
 }
 
 caf::result<data_message> engine::make_request_of(request_msg& what) {
@@ -276,18 +285,17 @@ void engine::alarm_rang(std::uint64_t id) {
     closing_alarm_ = 0;
     closing_took_too_long_ = true;
     last_error_ = make_error(engine_errc::stop_timeout, "the session did not close in time");
-    if (is_running(cycle_.state()))
-      feed(event::closing_timeout);
-    else
-      answer_stopped();
+    feed(event::closing_timeout);
   } else if (id == retry_alarm_) {
     retry_alarm_ = 0;
     if (may_dial())
       feed(event::retry_due);
   } else if (turn_ && id == turn_->alarm) {
     turn_came();
-  } else if (sending_) {
-    sending_alarm_rang(id);
+  } else {
+    if (sending_)
+      sending_alarm_rang(id);
+    depart_late(id);
   }
 }
 
@@ -347,11 +355,12 @@ void engine::handle_exit(caf::exit_msg& what) {
 }
 
 void engine::handle_down(const caf::down_msg& what) {
-  if (lease_ && lease_->holder == what.source) {
+  if (lease_ && lease_->holder == what.source && !broken_by(fault::forget_lease_holder)) {
     lease_ = {};
     feed(event::lease_over);
   }
-  if (client_.actor && client_.actor.address() == what.source) {
+  if (client_.actor && client_.actor.address() == what.source
+      && !broken_by(fault::deaf_to_client)) {
     last_error_ =
       make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
     // What it had been asked is not answered any more.

@@ -69,6 +69,10 @@ private:
     std::vector<caf::actor> handlers;
     // What was read and taken back from the reader.
     message_batch held;
+    // How many answers of the reader with such messages are under way, and whether it shall go on
+    // when they are here.
+    std::size_t holds = 0;
+    bool goes_on = false;
     // What the peer said, when it was the one who closed.
     optional<close_details> peer;
     // What we say when we close.
@@ -81,6 +85,16 @@ private:
     bool setting_up = false;
     // Whether the connection has said that it is over.
     bool over = false;
+  };
+
+  // Those who wait for an engine that has stopped while a callback still runs.
+  struct departure {
+    promises starts;
+    promises stops;
+    promises waits;
+    caf::error reason;
+    // Rings when they have waited for long enough.
+    std::uint64_t alarm = 0;
   };
 
   // Our part in what the clients of the server share.
@@ -157,6 +171,8 @@ private:
   void on_open_failed(caf::error& cause);
   void answer_start();
   void start_reading();
+  template <class Then>
+  void take_back(hold_reading how, Then then);
   void hold_for_client();
   void hold_without_client();
   void replace_handlers();
@@ -202,7 +218,8 @@ private:
   void schedule_retry();
   timespan arm_retry(timespan asked = timespan{0});
   void finish();
-  void answer_stopped();
+  void depart_late(std::uint64_t alarm);
+  void dismiss(departure leaving, bool late);
   caf::error stop_reason() const;
 
   // -- helpers (engine_closing.cpp) --
@@ -235,6 +252,8 @@ private:
   // The alarms that are set; zero when not.
   std::uint64_t open_alarm_ = 0;
   std::uint64_t closing_alarm_ = 0;
+  // When the session has to be closed; the epoch when nothing is limited.
+  time_point closing_due_{};
   std::uint64_t retry_alarm_ = 0;
   time_point retry_due_{};
   timestamp retry_at_{};
@@ -273,6 +292,7 @@ private:
   promises stops_;
   promises waits_;
   promises pauses_;
+  std::vector<departure> departures_;
   promises* asking_ = nullptr;
 
   std::vector<rules::event> happened_;

@@ -2,6 +2,7 @@
 
 #include "alarm.hpp"
 #include "engine.hpp"
+#include "faults.hpp"
 #include "handler.hpp"
 
 #include "wsengine/error.hpp"
@@ -9,6 +10,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/actor_registry.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <utility>
@@ -33,6 +35,7 @@ void engine::quiesce() {
   open_alarm_ = 0;
   // The reader stays, for it takes the signals of the session until that is dropped. What it gives
   // back belongs to a session that is being given up.
+  now_.goes_on = false;
   auto held = [this, epoch = epoch_] {
     if (epoch == epoch_)
       settle_handlers();
@@ -42,6 +45,8 @@ void engine::quiesce() {
 }
 
 void engine::settle_handlers() {
+  if (broken_by(fault::hasty_quiesce))
+    return feed(event::quiesced);
   auto left = std::make_shared<std::size_t>(now_.handlers.size() + 1);
   auto settled = [this, left, epoch = epoch_] {
     if (--*left == 0 && epoch == epoch_)
@@ -125,6 +130,8 @@ void engine::drop_session() {
     // It has no socket any more. It stays for whoever still holds it, to say that the session is
     // over. One that other nodes were told of would stay for ever: CAF keeps it for them.
     retire(now_.which.connection.address());
+  else if (now_.which.connection && broken_by(fault::leak_connection))
+    unlink_from(now_.which.connection.address());
   else if (now_.which.connection)
     let_go(caf::actor_cast<caf::actor>(now_.which.connection), reason);
   now_ = {};
@@ -152,6 +159,9 @@ void engine::schedule_retry() {
 
 timespan engine::arm_retry(timespan asked) {
   auto delay = backoff_.next_delay(hooks_->random ? hooks_->random() : draw(), asked);
+  if (broken_by(fault::no_backoff))
+    delay = timespan{0};
+  closing_due_ = {};
   retry_alarm_ = arm(delay);
   retry_due_ = clock().now() + delay;
   retry_at_ = caf::make_timestamp() + delay;
@@ -165,24 +175,38 @@ void engine::finish() {
   retry_alarm_ = 0;
   give_up_turn();
   alive_ = {};
+  departure leaving{std::exchange(starts_, {}), std::exchange(stops_, {}),
+                    std::exchange(waits_, {}), stop_reason()};
   if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
-    return answer_stopped();
-  // A callback that nobody waits for is still running: stopped means that none is.
-  closing_alarm_ = arm(options_->timeouts.stop);
+    return dismiss(std::move(leaving), closing_took_too_long_);
+  // A callback that nobody waits for is still running: stopped means that none is. Closing has had
+  // part of the time.
+  auto left =
+    closing_due_ == time_point{} ? options_->timeouts.stop : timespan{closing_due_ - clock().now()};
+  leaving.alarm = arm(std::max(timespan{0}, left));
+  departures_.push_back(std::move(leaving));
 }
 
-void engine::answer_stopped() {
-  closing_alarm_ = 0;
-  auto reason = stop_reason();
-  for (auto& x : std::exchange(starts_, {}))
-    x.deliver(reason);
-  for (auto& x : std::exchange(stops_, {}))
-    if (closing_took_too_long_)
+void engine::depart_late(std::uint64_t alarm) {
+  auto found = std::find_if(departures_.begin(), departures_.end(),
+                            [alarm](const departure& x) { return x.alarm == alarm; });
+  if (found == departures_.end())
+    return;
+  auto leaving = std::move(*found);
+  departures_.erase(found);
+  dismiss(std::move(leaving), true);
+}
+
+void engine::dismiss(departure leaving, bool late) {
+  for (auto& x : leaving.starts)
+    x.deliver(leaving.reason);
+  for (auto& x : leaving.stops)
+    if (late)
       x.deliver(make_error(engine_errc::stop_timeout, "a callback or the peer took too long"));
     else
       x.deliver(caf::unit);
-  for (auto& x : std::exchange(waits_, {}))
-    x.deliver(stop_report{reason});
+  for (auto& x : leaving.waits)
+    x.deliver(stop_report{leaving.reason});
 }
 
 caf::error engine::stop_reason() const {
@@ -219,8 +243,9 @@ void engine::tell(Callback what) {
 }
 
 void engine::callback_settled() {
-  if (outstanding_ == 0 && cycle_.state() == engine_state::stopped)
-    answer_stopped();
+  if (outstanding_ == 0)
+    for (auto& x : std::exchange(departures_, {}))
+      dismiss(std::move(x), false);
 }
 
 std::uint64_t engine::arm(timespan delay) {

@@ -2,6 +2,7 @@
 // cookies.
 
 #include "engine.hpp"
+#include "faults.hpp"
 #include "rules/redirect.hpp"
 #include "rules/retry_after.hpp"
 
@@ -23,6 +24,7 @@ using rules::event;
 void engine::dial() {
   now_ = {};
   closing_took_too_long_ = false;
+  closing_due_ = {};
   retry_alarm_ = 0;
   asked_delay_ = timespan{0};
   now_.which.id = make_session_id();
@@ -121,7 +123,7 @@ void engine::connect() {
     return url_failed(event::dial_failed);
   }
   link_to(connection);
-  auto ours = [this, epoch = epoch_] { return epoch == epoch_; };
+  auto ours = [this, epoch = epoch_] { return epoch == epoch_ || broken_by(fault::adopt_late); };
   request(connection, caf::infinite, with_cookies())
     .then(
       [this, ours](handshake_response& response) {

@@ -1,6 +1,7 @@
 // engine_opening.cpp: what an engine does to open a session and to keep it served.
 
 #include "engine.hpp"
+#include "faults.hpp"
 #include "handler.hpp"
 #include "reader.hpp"
 
@@ -9,6 +10,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
+#include <iterator>
 #include <utility>
 
 namespace wsengine::internal {
@@ -120,7 +122,8 @@ void engine::on_open_failed(caf::error& cause) {
 }
 
 void engine::answer_start() {
-  backoff_.opened();
+  if (!broken_by(fault::count_forever))
+    backoff_.opened();
   now_.opened_at = clock().now();
   now_.was_open = true;
   sends_may_begin();
@@ -131,32 +134,45 @@ void engine::answer_start() {
 // -- reading --------------------------------------------------------------------------------------
 
 void engine::start_reading() {
+  // What was taken back comes first.
+  if (now_.holds > 0) {
+    now_.goes_on = true;
+    return;
+  }
   caf::anon_send(now_.reader, release_reading{std::exchange(now_.held, {})});
 }
 
+// Takes back what the reader has. Calls `then` when it is here, with whether the session is still
+// the same.
+template <class Then>
+void engine::take_back(hold_reading how, Then then) {
+  ++now_.holds;
+  now_.goes_on = false;
+  auto here = [this, epoch = epoch_, then](message_batch unread) mutable {
+    if (epoch == epoch_) {
+      if (broken_by(fault::lose_held))
+        unread.messages.clear();
+      std::move(unread.messages.begin(), unread.messages.end(),
+                std::back_inserter(now_.held.messages));
+      if (--now_.holds == 0 && std::exchange(now_.goes_on, false))
+        start_reading();
+    }
+    then(epoch == epoch_);
+  };
+  request(now_.reader, caf::infinite, how)
+    .then([here](message_batch& unread) mutable { here(std::move(unread)); },
+          [here](const caf::error&) mutable { here({}); });
+}
+
 void engine::hold_for_client() {
-  auto keep = [this, epoch = epoch_](message_batch& unread) {
-    if (epoch != epoch_)
-      return;
-    std::move(unread.messages.begin(), unread.messages.end(),
-              std::back_inserter(now_.held.messages));
-    settle_handlers();
-  };
-  auto failed = [this, epoch = epoch_](const caf::error&) {
-    if (epoch == epoch_)
+  take_back({}, [this](bool same) {
+    if (same)
       settle_handlers();
-  };
-  request(now_.reader, caf::infinite, hold_reading{}).then(keep, failed);
+  });
 }
 
 void engine::hold_without_client() {
-  auto keep = [this, epoch = epoch_](message_batch& unread) {
-    if (epoch == epoch_)
-      std::move(unread.messages.begin(), unread.messages.end(),
-                std::back_inserter(now_.held.messages));
-  };
-  request(now_.reader, caf::infinite, hold_reading{true, false}).then(keep, [](const caf::error&) {
-  });
+  take_back({true, false}, [](bool) {});
 }
 
 void engine::grant_lease() {
@@ -164,21 +180,13 @@ void engine::grant_lease() {
   pauses_.pop_back();
   lease_ = current_lease{++last_lease_, caf::actor_cast<caf::actor_addr>(promise.source())};
   monitor(promise.source());
-  lease what{last_lease_, now_.which, std::exchange(now_.held, {})};
-  auto hand_over = [this, promise, what](message_batch& unread) mutable {
+  take_back({}, [this, promise, id = last_lease_](bool) mutable {
     // The lease may have ended before it was handed over.
-    if (!lease_ || lease_->id != what.id) {
+    if (lease_ && lease_->id == id)
+      promise.deliver(lease{id, now_.which, std::exchange(now_.held, {})});
+    else
       promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
-      return;
-    }
-    std::move(unread.messages.begin(), unread.messages.end(),
-              std::back_inserter(what.unread.messages));
-    promise.deliver(std::move(what));
-  };
-  auto failed = [promise](const caf::error&) mutable {
-    promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
-  };
-  request(now_.reader, caf::infinite, hold_reading{}).then(hand_over, failed);
+  });
 }
 
 void engine::revoke_lease() {

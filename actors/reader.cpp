@@ -2,6 +2,8 @@
 
 #include "reader.hpp"
 
+#include "faults.hpp"
+
 #include "wsengine/error.hpp"
 
 #include <algorithm>
@@ -103,11 +105,16 @@ void reader::hand_to(std::size_t index) {
 
 // Reports what comes after the last message, when that is done. Returns whether it did.
 bool reader::report() {
-  // Without a handler nobody could be told of the error.
-  auto error_waits = read_error_ && !workers_.empty();
-  if ((!error_waits && !end_) || !queue_.empty() || !all_idle())
+  if (end_ && broken_by(fault::early_end)) {
+    report_end();
+    return true;
+  }
+  if ((!read_error_ && !end_) || !queue_.empty() || !all_idle())
     return false;
-  if (error_waits)
+  // Without a handler nobody could be told of the error, and the end comes behind it.
+  if (read_error_ && workers_.empty())
+    return false;
+  if (read_error_)
     report_read_error();
   else
     report_end();
@@ -185,12 +192,17 @@ void reader::grant_credit() {
     if (x.list)
       held += x.load;
   credit_.stretch(requests_wait());
-  if (auto more = credit_.grant(held); more != rules::load{})
+  auto more = credit_.grant(held);
+  if (more != rules::load{} && broken_by(fault::greedy_reader))
+    more.messages += 1000;
+  if (more != rules::load{})
     send(connection_, credit_msg{more.messages, more.bytes});
 }
 
 void reader::take_in(message_batch& batch) {
   auto& messages = batch.messages;
+  if (messages.size() > 1 && broken_by(fault::duplicate))
+    messages.push_back(messages.front());
   auto in_message =
     messages.empty() ? in_message_ : std::exchange(in_message_, !messages.back().last);
   if (requests_wait())

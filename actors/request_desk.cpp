@@ -2,6 +2,7 @@
 
 #include "request_desk.hpp"
 
+#include "faults.hpp"
 #include "vocabulary/durations.hpp"
 
 #include "wsengine/error.hpp"
@@ -75,6 +76,8 @@ rules::load request_desk::answer(std::vector<data_message>& messages, bool in_me
     if (who) {
       result += {1, static_cast<std::int64_t>(i->data.size())};
       settled(*who);
+      if (broken_by(fault::keep_answers))
+        *keep++ = *i;
       who->promise.deliver(std::move(*i));
     } else {
       if (keep != i)

@@ -2,6 +2,8 @@
 
 #include "rules/dispatch.hpp"
 
+#include "faults.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -36,6 +38,10 @@ load dispatch::push_back(std::vector<data_message> messages) {
 }
 
 void dispatch::push_front(std::vector<data_message> messages) {
+  if (internal::broken_by(internal::fault::give_back_last)) {
+    push_back(std::move(messages));
+    return;
+  }
   held_ += load_of(messages);
   if (keeps_order()) {
     append(messages, std::exchange(ordered_, {}));

@@ -2,6 +2,7 @@
 
 #include "rules/outbox.hpp"
 
+#include "faults.hpp"
 #include "vocabulary/durations.hpp"
 
 #include <algorithm>
@@ -59,6 +60,8 @@ std::optional<outbox::dispatch> outbox::next() {
   auto found = options_.enabled ? entries_.begin() : entries_.upper_bound(last_);
   if (found == entries_.end())
     return {};
+  if (internal::broken_by(internal::fault::newest_first))
+    found = std::prev(entries_.end());
   auto& [id, first] = *found;
   first.handed_to = session_;
   ++handed_;

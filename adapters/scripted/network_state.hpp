@@ -55,6 +55,16 @@ public:
 
   [[nodiscard]] scripted_record record(std::size_t index) const;
 
+  /// How many records satisfy the predicate.
+  template <class Predicate>
+  [[nodiscard]] std::size_t count(Predicate predicate) const {
+    std::lock_guard guard{mutex_};
+    std::size_t result = 0;
+    for (const auto& x : connections_)
+      result += predicate(x.record) ? 1 : 0;
+    return result;
+  }
+
   /// Changes the record of a connection.
   template <class F>
   void update(std::size_t index, F change) {

@@ -125,28 +125,18 @@ std::size_t scripted_network::last() const {
   return result - 1;
 }
 
-namespace {
-
-template <class Predicate>
-std::size_t count_records(const network_state& state, Predicate predicate) {
-  auto all = state.records();
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), predicate));
-}
-
-} // namespace
-
 std::size_t scripted_network::opened() const {
-  return count_records(*state_, [](const scripted_record& x) { return x.was_open; });
+  return state_->count([](const scripted_record& x) { return x.was_open; });
 }
 
 std::size_t scripted_network::alive() const {
-  return count_records(*state_, [](const scripted_record& x) {
+  return state_->count([](const scripted_record& x) {
     return x.state != scripted_state::idle && x.state != scripted_state::over;
   });
 }
 
 std::size_t scripted_network::actors() const {
-  return count_records(*state_, [](const scripted_record& x) { return !x.exited; });
+  return state_->count([](const scripted_record& x) { return !x.exited; });
 }
 
 std::vector<timespan> scripted_network::dial_times() const {

@@ -94,6 +94,7 @@ bool scripted_connection_actor::perform(std::size_t, const steps::send& what) {
     parts.data = parts.data.without_first(limit);
   }
   inbound_.emplace_back(std::move(parts));
+  network_->update(index_, [](scripted_record& x) { ++x.sent; });
   return true;
 }
 

@@ -84,4 +84,92 @@ CAF_TEST(pause is answered when a stop comes at the same time) {
   expect_own_close();
 }
 
+CAF_TEST(what was taken back for a lease is delivered when the session ends first) {
+  open();
+  auto held = ask<lease>(system(), engine, pause_msg{});
+  script end;
+  end.send(text("a")).close({close_code::normal, "bye"});
+  connections().play(connections().last(), end);
+  expect_failure(held, engine_errc::no_such_lease);
+  expect_message("a");
+  expect_close(1000, "bye");
+}
+
+CAF_TEST(the end of a session waits for a read error that comes first) {
+  open();
+  auto last = connections().last();
+  connections().play(last, script{}.fail_read("a hiccup"));
+  connections().play(last, script{}.die(caf::exit_reason::remote_link_unreachable));
+  expect_read_error();
+  expect_close(1006);
+}
+
+CAF_TEST(stop does not wait for a client that was replaced) {
+  client.answer(callback::close_error, mock_answer{}.hold());
+  open();
+  server.breaks_close();
+  auto stopped = stop();
+  expect_own_close();
+  expect_close_error(connection_errc::close_failed);
+  CAF_CHECK(stopped->pending());
+  client_mock second;
+  set_client(second.spawn(system()));
+  expect_success(stopped);
+}
+
+CAF_TEST(stop waits for a callback after the session no longer than for all together) {
+  client.answer(callback::close_error, mock_answer{}.hold());
+  options.timeouts.stop = 10s;
+  options.connection.timeouts.close = 6s;
+  open();
+  server.ignores_close();
+  auto stopped = stop();
+  advance(6s);
+  expect_own_close();
+  expect_close_error(connection_errc::close_timeout);
+  advance(3999ms);
+  CAF_CHECK(stopped->pending());
+  advance(1ms);
+  expect_failure(stopped, engine_errc::stop_timeout);
+}
+
+CAF_TEST(an engine may start again while stop waits for a callback) {
+  client.answer_next(callback::restart_error, mock_answer{}.hold());
+  options.backoff.retry_first_connect = true;
+  options.timeouts.stop = 10s;
+  server.refuses(make_error(dial_errc::connect_failed, "refused"));
+  auto first = start();
+  expect_restart_error(dial_errc::connect_failed);
+  auto stopped = stop();
+  expect_state(engine_state::stopped);
+  CAF_CHECK(stopped->pending() && first->pending());
+  auto second = start();
+  expect_success(second);
+  expect_open();
+  advance(9s);
+  release(callback::restart_error);
+  expect_success(stopped);
+  expect_failure(first, engine_errc::stopped);
+  advance(20s);
+  expect_state(engine_state::running);
+}
+
+CAF_TEST(an engine that has started again goes on when stop is out of time) {
+  client.answer_next(callback::restart_error, mock_answer{}.hold());
+  client.answer_next(callback::open, mock_answer{}.hold());
+  options.backoff.retry_first_connect = true;
+  options.timeouts.stop = 10s;
+  server.refuses(make_error(dial_errc::connect_failed, "refused"));
+  start();
+  expect_restart_error(dial_errc::connect_failed);
+  auto stopped = stop();
+  auto second = start();
+  expect_open();
+  advance(10s);
+  expect_failure(stopped, engine_errc::stop_timeout);
+  expect_state(engine_state::opening);
+  release(callback::open);
+  expect_success(second);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -5,6 +5,8 @@
 
 #include "rules/life_cycle.hpp"
 
+#include "pure/life_cycle_pairs.hpp"
+
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
@@ -380,7 +382,7 @@ void check_stop(const life_cycle_policy& policy, const node& from) {
 }
 
 std::size_t explore(const life_cycle_policy& policy, bool has_client,
-                    std::set<engine_state>& visited) {
+                    std::set<engine_state>& visited, tests::pair_table& pairs) {
   node first{life_cycle{policy, has_client}.current(), {}};
   std::set<node> seen{first};
   std::deque<node> todo{first};
@@ -396,7 +398,10 @@ std::size_t explore(const life_cycle_policy& policy, bool has_client,
     check_stop(policy, from);
     for (std::size_t i = 0; i < rules::event_count; ++i) {
       auto what = static_cast<event>(i);
-      if (!possible(what, from.second, life_cycle{policy, from.first}))
+      life_cycle machine{policy, from.first};
+      auto can_happen = possible(what, from.second, machine);
+      pairs.note(from.first, what, can_happen, machine.handles(what));
+      if (!can_happen)
         continue;
       bool may_give_up = false;
       auto to = step(policy, from, what, may_give_up);
@@ -404,6 +409,8 @@ std::size_t explore(const life_cycle_policy& policy, bool has_client,
         bool ignored = false;
         auto given_up = to;
         given_up.second.retry_armed = false;
+        pairs.note(to.first, event::attempts_exhausted, true,
+                   life_cycle{policy, to.first}.handles(event::attempts_exhausted));
         add(step(policy, given_up, event::attempts_exhausted, ignored));
       }
       add(to);
@@ -412,18 +419,46 @@ std::size_t explore(const life_cycle_policy& policy, bool has_client,
   return seen.size();
 }
 
-} // namespace
-
-CAF_TEST(every state that can be reached keeps the rules under every policy) {
-  std::set<engine_state> visited;
+// Explores everything under every policy; returns the number of states.
+std::size_t explore_all(std::set<engine_state>& visited, tests::pair_table& pairs) {
   std::size_t total = 0;
   for (bool retry : {false, true})
     for (auto crash :
          {handler_crash_policy::keep, handler_crash_policy::restart, handler_crash_policy::stop})
       for (auto down : {client_down_policy::stop, client_down_policy::keep})
         for (bool has_client : {false, true})
-          total += explore({retry, crash, down}, has_client, visited);
+          total += explore({retry, crash, down}, has_client, visited, pairs);
+  return total;
+}
+
+// Tells which pairs of `those` are not among `these`.
+void check_has_all(const std::vector<std::string>& these, const std::vector<std::string>& those,
+                   const char* problem) {
+  for (const auto& x : those)
+    if (std::find(these.begin(), these.end(), x) == these.end())
+      CAF_ERROR(problem << x);
+}
+
+} // namespace
+
+CAF_TEST(every state that can be reached keeps the rules under every policy) {
+  std::set<engine_state> visited;
+  tests::pair_table pairs;
+  auto total = explore_all(visited, pairs);
   CAF_MESSAGE("states explored: " << total);
   CAF_CHECK_EQUAL(visited.size(), 8U);
   CAF_CHECK(total > 1000);
+}
+
+CAF_TEST(what is not handled has a reason) {
+  std::set<engine_state> visited;
+  tests::pair_table pairs;
+  explore_all(visited, pairs);
+  auto never = tests::pairs_of(tests::never_happening());
+  check_has_all(never, pairs.never_happen(), "never happens, without a reason: ");
+  check_has_all(pairs.never_happen(), never, "happens, though a reason says that it does not: ");
+  auto dropped = tests::pairs_of(tests::rightly_dropped());
+  check_has_all(dropped, pairs.are_dropped(), "is dropped, without a reason: ");
+  check_has_all(pairs.are_dropped(), dropped, "is handled, though a reason says it is dropped: ");
+  CAF_CHECK(!never.empty());
 }

@@ -32,6 +32,7 @@ wsengine_suites(wsengine_pure_suites
     pure/url.cpp
     pure/url_round.cpp
   LIBRARIES wsengine::core wsengine::json wsengine_cli_parts)
+target_sources(wsengine_pure_suites PRIVATE pure/life_cycle_pairs.cpp)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 

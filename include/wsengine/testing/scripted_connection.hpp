@@ -86,6 +86,8 @@ struct scripted_record {
   /// What was dialed.
   handshake_request request;
   connection_options options;
+  /// How many messages the peer has sent, in full.
+  std::size_t sent = 0;
   /// The messages that the peer got.
   std::vector<data_message> written;
   /// What the engine closed with; without repetitions of a close that was waited for.
