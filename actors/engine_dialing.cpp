@@ -123,7 +123,9 @@ void engine::connect() {
     return url_failed(event::dial_failed);
   }
   link_to(connection);
-  auto ours = [this, epoch = epoch_] { return epoch == epoch_ || broken_by(fault::adopt_late); };
+  auto ours = [this, epoch = epoch_] {
+    return epoch == epoch_ || (broken_by(fault::adopt_late) && now_.which.connection);
+  };
   request(connection, caf::infinite, with_cookies())
     .then(
       [this, ours](handshake_response& response) {

@@ -104,6 +104,17 @@ CAF_TEST(the end of a session waits for a read error that comes first) {
   expect_close(1006);
 }
 
+CAF_TEST(a client that is set when the connection has just been lost is told of the end) {
+  open();
+  client_mock second;
+  auto next = set_client_msg{second.spawn(system())};
+  auto set = ask<caf::unit_t>(system(), engine, next);
+  connections().play(connections().last(), script{}.drop());
+  expect_success(set);
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open(restarting)", "on_close(1006 (abnormal))"}));
+  expect_state(engine_state::backoff);
+}
+
 CAF_TEST(stop does not wait for a client that was replaced) {
   client.answer(callback::close_error, mock_answer{}.hold());
   open();
