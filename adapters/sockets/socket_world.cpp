@@ -3,7 +3,7 @@
 #include "wsengine/testing/socket_world.hpp"
 
 #include "wsengine/beast.hpp"
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 
 #include <caf/atom.hpp>
 

@@ -76,14 +76,14 @@ CAF_TEST(changes of state are information) {
   auto log = log_with("info");
   CAF_CHECK(has(log, "INFO wsengine idle -> dialing\n"));
   CAF_CHECK(has(log, "INFO wsengine opening -> running, session "));
-  CAF_CHECK(has(log, "WARNING wsengine dialing -> backoff: "));
+  CAF_CHECK(has(log, "WARN wsengine dialing -> backoff, session "));
   CAF_CHECK(has(log, "connect_failed"));
 }
 
 CAF_TEST(who wants warnings gets failures only) {
   auto log = log_with("warning");
   CAF_CHECK(!has(log, "INFO"));
-  CAF_CHECK(has(log, "WARNING wsengine dialing -> backoff: "));
+  CAF_CHECK(has(log, "WARN wsengine dialing -> backoff, session "));
 }
 
 CAF_TEST(who wants nothing gets nothing) {
