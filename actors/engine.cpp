@@ -58,7 +58,7 @@ engine::behavior_type engine::make_behavior() {
     [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
     [this](const status_msg&) { return status(); },
     [this](const pause_msg&) { return pause(); },
-    [this](resume_msg& what) { return resume(what); },
+    [this](resume_msg& what) { return end_lease(what); },
     [this](set_client_msg& what) {
       return set_client({std::move(what.client), {}, {}, {}});
     },
@@ -112,12 +112,29 @@ void engine::feed(event what) {
   happened_.push_back(what);
   if (std::exchange(feeding_, true))
     return;
-  for (std::size_t i = 0; i < happened_.size(); ++i)
-    for (auto x : cycle_.on(happened_[i]))
+  for (std::size_t i = 0; i < happened_.size(); ++i) {
+    auto before = cycle_.state();
+    auto actions = cycle_.on(happened_[i]);
+    if (cycle_.state() != before)
+      log_change(before);
+    for (auto x : actions)
       perform(x);
+  }
   happened_.clear();
   feeding_ = false;
   pump_sends();
+}
+
+void engine::log_change(engine_state before) {
+  auto now = cycle_.state();
+  auto failed = last_error_ && (now == engine_state::backoff || now == engine_state::stopped);
+  auto level = failed ? compat::log_level::warning : compat::log_level::info;
+  compat::log(system(), level, id(), [&] {
+    auto text = to_string(before) + " -> " + to_string(now);
+    if (now_.which.id != session_id{})
+      text += ", session " + to_string(now_.which.id);
+    return failed ? text + ": " + describe(last_error_) : text;
+  });
 }
 
 void engine::perform(action what) {
@@ -191,7 +208,7 @@ caf::result<lease> engine::pause() {
   return ask(pauses_, event::pause);
 }
 
-caf::result<void> engine::resume(resume_msg& what) {
+caf::result<void> engine::end_lease(resume_msg& what) {
   if (!lease_ || lease_->id != what.lease_id)
     return make_error(engine_errc::no_such_lease, "the lease is over");
   demonitor(lease_->holder);

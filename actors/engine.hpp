@@ -118,6 +118,7 @@ private:
 
   // -- the machine (engine.cpp) --
   void feed(rules::event what);
+  void log_change(engine_state before);
   void perform(rules::action what);
   caf::response_promise ask(promises& waiting, rules::event what);
   void reject(engine_errc code, const char* text);
@@ -125,7 +126,7 @@ private:
   // -- messages (engine.cpp) --
   caf::response_promise start();
   caf::result<lease> pause();
-  caf::result<void> resume(resume_msg& what);
+  caf::result<void> end_lease(resume_msg& what);
   caf::result<void> set_client(client_port next);
   caf::result<stop_report> wait_stopped();
   caf::result<data_message> make_request_of(request_msg& what);

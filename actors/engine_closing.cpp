@@ -8,6 +8,7 @@
 #include "wsengine/error.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_registry.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -125,9 +126,9 @@ void engine::drop_session() {
     let_go(x, reason);
   if (now_.reader)
     let_go(now_.reader, reason);
-  if (now_.over)
+  if (now_.over && !system().registry().get(now_.which.connection.id()))
     // It has no socket any more. It stays for whoever still holds it, to say that the session is
-    // over.
+    // over. One that other nodes were told of would stay for ever: CAF keeps it for them.
     retire(now_.which.connection.address());
   else if (now_.which.connection && broken_by(fault::leak_connection))
     unlink_from(now_.which.connection.address());

@@ -262,7 +262,7 @@ void reader::release(release_reading& what) {
   queue_.push_front(std::move(messages));
   held_ = false;
   reading_for_requests_ = false;
-  // What the engine heard of the end while it had us hold may have meant nothing to it.
+  // Who was told of the end while a client was being asked has not heard it.
   end_reported_ = false;
   hand_out();
 }

@@ -78,10 +78,19 @@ if(TARGET wsengine_websocketpp)
     "WebSocket engine for actors: connections over websocketpp"
     "wsengine-asio ${wsengine_same_version}${wsengine_tls}" "-lwsengine_websocketpp")
 endif()
+wsengine_pkg_config(wsengine-cluster "WebSocket engine for actors: engines on other nodes"
+  "wsengine-core ${wsengine_same_version}" "-lwsengine_cluster -lcaf_openssl -lcaf_io")
 wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-testing "WebSocket engine for actors: scripted connections for tests"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_testing")
+wsengine_pkg_config(wsengine-recording
+  "WebSocket engine for actors: sessions recorded, played again, and drawn"
+  "wsengine-testing ${wsengine_same_version}" "-lwsengine_recording${wsengine_boost_json}")
+wsengine_pkg_config(wsengine-testing-sockets
+  "WebSocket engine for actors: scripted servers over real sockets for tests"
+  "wsengine-testing ${wsengine_same_version}, wsengine-beast ${wsengine_same_version}${wsengine_tls}"
+  "-lwsengine_testing_sockets")
 wsengine_pkg_config(wsengine "WebSocket engine for actors"
   "wsengine-beast ${wsengine_same_version}" "")
 

@@ -12,9 +12,11 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
-  "${PROJECT_BINARY_DIR}/actors" "${PROJECT_BINARY_DIR}/adapters/asio"
+  "${PROJECT_BINARY_DIR}/actors" "${PROJECT_BINARY_DIR}/actors/cluster"
+  "${PROJECT_BINARY_DIR}/adapters/asio"
   "${PROJECT_BINARY_DIR}/adapters/beast" "${PROJECT_BINARY_DIR}/adapters/json"
-  "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/websocketpp")
+  "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
+  "${PROJECT_BINARY_DIR}/adapters/websocketpp")
 
 # -- the packages ----------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@
 #include "real/raw_peer.hpp"
 
 #include "wsengine/beast.hpp"
+#include "wsengine/config.hpp"
 #include "wsengine/error.hpp"
-#include "wsengine/register_types.hpp"
 #ifdef WSENGINE_HAS_WEBSOCKETPP
 #include "wsengine/websocketpp.hpp"
 #endif

@@ -2,6 +2,8 @@
 
 #include "wsengine/error.hpp"
 
+#include "wsengine/cluster/error.hpp"
+
 #include <caf/atom.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/make_message.hpp>
@@ -108,6 +110,20 @@ std::string to_string(request_errc code) {
   return unknown("request_errc", code);
 }
 
+std::string to_string(cluster_errc code) {
+  switch (code) {
+    case cluster_errc::invalid_options: return "invalid_options";
+    case cluster_errc::listen_failed: return "listen_failed";
+    case cluster_errc::join_failed: return "join_failed";
+    case cluster_errc::name_taken: return "name_taken";
+    case cluster_errc::no_such_engine: return "no_such_engine";
+    case cluster_errc::no_such_client: return "no_such_client";
+    case cluster_errc::draining: return "draining";
+    case cluster_errc::node_lost: return "node_lost";
+  }
+  return unknown("cluster_errc", code);
+}
+
 std::string to_string(session_signal code) {
   switch (code) {
     case session_signal::restart: return "restart";
@@ -144,6 +160,8 @@ std::string code_name(const caf::error& what) {
     return to_string(static_cast<send_errc>(what.code()));
   if (compat::belongs_to<request_errc>(what))
     return to_string(static_cast<request_errc>(what.code()));
+  if (compat::belongs_to<cluster_errc>(what))
+    return to_string(static_cast<cluster_errc>(what.code()));
   if (compat::belongs_to<session_signal>(what))
     return to_string(static_cast<session_signal>(what.code()));
   if (what.category() == caf::error{caf::sec::runtime_error}.category())
@@ -220,6 +238,8 @@ std::string_view phase_of(const caf::error& what) {
     return "send";
   if (compat::belongs_to<request_errc>(what))
     return "request";
+  if (compat::belongs_to<cluster_errc>(what))
+    return "cluster";
   if (compat::belongs_to<session_signal>(what))
     return "engine";
   return "actor";

@@ -60,6 +60,40 @@ payload::payload(caf::intrusive_ptr<const payload_storage> storage,
     data_(bytes.data()),
     size_(bytes.size()) {}
 
+namespace {
+
+// How much of a payload logs show.
+constexpr std::size_t most_shown = 64;
+
+void append_escaped(std::string& to, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  auto byte = static_cast<unsigned char>(c);
+  switch (c) {
+    case '\n': to += "\\n"; return;
+    case '\r': to += "\\r"; return;
+    case '\t': to += "\\t"; return;
+    case '"':
+    case '\\': to += '\\'; break;
+    default: break;
+  }
+  if (byte >= 0x20 && byte < 0x7f)
+    to += c;
+  else
+    to.append("\\x").append({digits[byte >> 4U], digits[byte & 15U]});
+}
+
+} // namespace
+
+std::string to_string(const payload& value) {
+  std::string result = "\"";
+  for (auto c : value.text().substr(0, most_shown))
+    append_escaped(result, c);
+  result += '"';
+  if (value.size() > most_shown)
+    result += "... (" + std::to_string(value.size()) + " bytes)";
+  return result;
+}
+
 // -- messages -------------------------------------------------------------------------------------
 
 payload payload::first(std::size_t n) const {

@@ -4,6 +4,7 @@
 
 #include "wsengine/client_actor.hpp"
 #include "wsengine/close.hpp"
+#include "wsengine/cluster/error.hpp"
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/error.hpp"
@@ -129,6 +130,7 @@ void register_types(caf::actor_system_config& config) {
   register_category<engine_errc>(config);
   register_category<send_errc>(config);
   register_category<request_errc>(config);
+  register_category<cluster_errc>(config);
   register_category<session_signal>(config);
 }
 

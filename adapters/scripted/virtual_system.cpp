@@ -2,7 +2,7 @@
 
 #include "wsengine/testing/virtual_system.hpp"
 
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/atom.hpp>

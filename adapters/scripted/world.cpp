@@ -116,8 +116,10 @@ void world::set_client(client_actor next) {
 }
 
 void world::open() {
-  start();
+  auto started = start();
   expect_open();
+  // With real threads, what comes next must not find an engine that is still opening.
+  eventually([&] { return !started->pending(); });
 }
 
 std::shared_ptr<asked<caf::unit_t>> world::stop() {

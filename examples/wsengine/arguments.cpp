@@ -3,7 +3,9 @@
 #include "arguments.hpp"
 
 #include "dial_options.hpp"
+#include "node_options.hpp"
 #include "option_table.hpp"
+#include "recording_arguments.hpp"
 #include "send_options.hpp"
 #include "setters.hpp"
 
@@ -147,6 +149,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
      flag(connection.deflate.client_no_context_takeover)},
     {"server-no-takeover", "", "ask the server to compress each message by itself",
      flag(connection.deflate.server_no_context_takeover)},
+    {"record", "FILE", "record what happens, for wsengine replay and wsengine trace",
+     text(into.record_file)},
   };
   for (auto&& group :
        {life_options(connection), send_options(into), sharing_options(into), dial_options(into)})
@@ -270,6 +274,9 @@ constexpr auto general_help = R"(wsengine, the WebSocket client engine
 
   wsengine connect URL [OPTION]...   keep a session open; print what happens
   wsengine serve [OPTION]...         an echo server on 127.0.0.1
+  wsengine node [OPTION]...          has engines and connections run for other nodes
+  wsengine replay FILE [OPTION]...   let a recorded session happen again
+  wsengine trace FILE --html OUT     draw a recorded session
   wsengine COMMAND --help            the options of a command
   wsengine --version
 
@@ -345,7 +352,7 @@ std::string help_for_serve() {
 
 arguments parse_arguments(const std::vector<std::string>& words) {
   if (words.empty())
-    return usage_error{{"a command is missing: connect or serve"}};
+    return usage_error{{"a command is missing: connect, serve, node, replay or trace"}};
   const auto& name = words.front();
   std::vector<std::string> rest{words.begin() + 1, words.end()};
   auto wants_help = asks_for_help(rest);
@@ -353,6 +360,12 @@ arguments parse_arguments(const std::vector<std::string>& words) {
     return wants_help ? arguments{help_arguments{help_for_connect()}} : parse_connect(rest);
   if (name == "serve")
     return wants_help ? arguments{help_arguments{help_for_serve()}} : parse_serve(rest);
+  if (name == "node")
+    return wants_help ? arguments{help_arguments{help_for_node()}} : parse_node(rest);
+  if (name == "replay")
+    return wants_help ? arguments{help_arguments{help_for_replay()}} : parse_replay(rest);
+  if (name == "trace")
+    return wants_help ? arguments{help_arguments{help_for_trace()}} : parse_trace(rest);
   if (name == "--help" || name == "-h" || name == "help")
     return help_arguments{general_help};
   if (name == "--version")

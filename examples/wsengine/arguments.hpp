@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "wsengine/cluster/transport.hpp"
 #include "wsengine/options.hpp"
 
 #include <chrono>
@@ -44,8 +45,33 @@ struct connect_arguments {
   bool exit_on_eof = false;
   /// The JSON pointer to the key of messages that answer requests.
   std::optional<std::string> request_key_pointer;
+  /// The file that the session is recorded in; empty: none.
+  std::string record_file;
   /// How long a request waits for its answer.
   timespan request_timeout = std::chrono::seconds(30);
+};
+
+/// `wsengine node`.
+struct node_arguments {
+  cluster::transport_options transport;
+  /// What the node is called in reports.
+  std::string name = "node";
+  bool json = false;
+};
+
+/// `wsengine replay`.
+struct replay_arguments {
+  std::string file;
+  bool json = false;
+  /// Whether time passes as it did; else all of it passes at once.
+  bool realtime = false;
+};
+
+/// `wsengine trace`.
+struct trace_arguments {
+  std::string file;
+  /// Where the page goes.
+  std::string html_file;
 };
 
 /// `wsengine --help` and the like: what to print.
@@ -58,7 +84,8 @@ struct usage_error {
   std::vector<std::string> problems;
 };
 
-using arguments = std::variant<usage_error, help_arguments, serve_arguments, connect_arguments>;
+using arguments = std::variant<usage_error, help_arguments, serve_arguments, connect_arguments,
+                               node_arguments, replay_arguments, trace_arguments>;
 
 /// Understands a command line, without the name of the program.
 arguments parse_arguments(const std::vector<std::string>& words);

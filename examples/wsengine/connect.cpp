@@ -9,6 +9,7 @@
 #include "signals.hpp"
 
 #include "wsengine/all.hpp"
+#include "wsengine/recording.hpp"
 #ifdef WSENGINE_HAS_WEBSOCKETPP
 #include "wsengine/websocketpp.hpp"
 #endif
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -125,6 +127,23 @@ std::string take_environment(const connect_arguments& from, engine_options& opti
   return problem.empty() ? "" : "the proxy in the environment " + problem;
 }
 
+/// The file of a recording and what writes to it; neither without `--record`.
+struct recording_file {
+  std::ofstream file;
+  std::optional<recorder> log;
+
+  /// Returns what is wrong.
+  std::string open(const std::string& path, caf::actor_system& system) {
+    if (path.empty())
+      return {};
+    file.open(path, std::ios::binary | std::ios::trunc);
+    if (!file)
+      return path + ": cannot be written";
+    log.emplace(system, file);
+    return {};
+  }
+};
+
 } // namespace
 
 int run_connect(const connect_arguments& what) {
@@ -145,17 +164,32 @@ int run_connect(const connect_arguments& what) {
     errors.write_line("wsengine: this program was built without the adapter " + what.adapter);
     return 2;
   }
+  recording_file record;
+  if (auto problem = record.open(what.record_file, system); !problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 1;
+  }
+  std::shared_ptr<callbacks> object =
+    std::make_shared<client>(talk, *report, what.count, !what.no_reconnect);
+  if (record.log) {
+    connections = record.log->record(std::move(*connections));
+    object = record.log->record(std::move(object));
+  }
   engine_hooks hooks;
   if (what.request_key_pointer)
     hooks.request_key = json_key(*what.request_key_pointer);
-  auto engine =
-    spawn_engine(system, std::move(*connections), options,
-                 std::make_shared<client>(talk, *report, what.count, !what.no_reconnect),
-                 placement::detached, std::move(hooks));
+  auto engine = spawn_engine(system, std::move(*connections), options, std::move(object),
+                             placement::detached, std::move(hooks));
   if (!engine) {
     errors.write_line("wsengine: " + describe(engine.error()));
     return 2;
   }
+  if (record.log)
+    record.log->watch(*engine);
+  auto wish = [&record](const std::string& of_user) {
+    if (record.log)
+      record.log->note(of_user);
+  };
   out.when_broken([&, handle = *engine] {
     if (talk.wish({"standard output was closed", 1}))
       caf::anon_send(handle, stop_msg{});
@@ -165,9 +199,12 @@ int run_connect(const connect_arguments& what) {
     if (std::exchange(asked, true))
       std::_Exit(1);
     close_details leaving{close_code::going_away, ""};
+    wish(name_of_signal(number));
     leave({name_of_signal(number), 0, leaving}, *engine, talk, out, errors);
   }};
-  auto reason = run_engine(system, *engine, talk, *report, errors, input_settings(what));
+  auto settings = input_settings(what);
+  settings.on_wish = wish;
+  auto reason = run_engine(system, *engine, talk, *report, errors, std::move(settings));
   auto wished = talk.wished();
   report->stopped(wished ? wished->reason : describe(reason));
   // Whoever is still stuck in a callback must not keep us here.

@@ -169,6 +169,8 @@ void input::restart() {
   if (!talk_.wait_for_first_attempt())
     return;
   wait_for_answers();
+  if (how_.on_wish)
+    how_.on_wish("restart");
   if (auto which = talk_.current()) {
     wsengine::restart(*which);
     // What follows is for the next session.
@@ -181,6 +183,8 @@ void input::restart() {
 void input::stop(farewell why) {
   questions_.sends.wait_for(how_.patience);
   wait_for_answers();
+  if (how_.on_wish)
+    how_.on_wish("stop");
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});
 }

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ public:
     timespan patience = std::chrono::seconds(10);
     /// How long a request waits for its answer.
     timespan request_timeout = std::chrono::seconds(30);
+    /// Told what the user wants of engine and session; may be empty.
+    std::function<void(const std::string&)> on_wish;
   };
 
   input(caf::actor_system& system, engine_actor engine, conversation& talk, reporter& report,

@@ -82,7 +82,12 @@ json::value error_or_null(const caf::error& what) {
 
 class json_reporter final : public reporter {
 public:
-  explicit json_reporter(output& out) : out_(out) {}
+  json_reporter(output& out, std::function<timespan()> now) : out_(out), now_(std::move(now)) {
+    if (!now_)
+      now_ = [began = std::chrono::steady_clock::now()]() -> timespan {
+        return std::chrono::steady_clock::now() - began;
+      };
+  }
 
   void opened(session_id id, const handshake_response& response, bool restarting) override {
     auto event = make("on_open", id);
@@ -229,22 +234,20 @@ private:
   }
 
   [[nodiscard]] std::string finish(json::object event) const {
-    event["t_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(
-                      std::chrono::steady_clock::now() - began_)
-                      .count();
+    event["t_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(now_()).count();
     return json::serialize(event);
   }
 
   output& out_;
   /// Events come from several threads; their times must not go back from line to line.
   std::mutex ordering_;
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::function<timespan()> now_;
 };
 
 } // namespace
 
-std::unique_ptr<reporter> make_json_reporter(output& out) {
-  return std::make_unique<json_reporter>(out);
+std::unique_ptr<reporter> make_json_reporter(output& out, std::function<timespan()> now) {
+  return std::make_unique<json_reporter>(out, std::move(now));
 }
 
 } // namespace wsengine::cli

@@ -30,6 +30,12 @@ struct command_runner {
   int operator()(const serve_arguments& what) const { return run_serve(what); }
 
   int operator()(const connect_arguments& what) const { return run_connect(what); }
+
+  int operator()(const node_arguments& what) const { return run_node(what); }
+
+  int operator()(const replay_arguments& what) const { return run_replay(what); }
+
+  int operator()(const trace_arguments& what) const { return run_trace(what); }
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "wsengine/all.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,8 +44,9 @@ public:
   virtual void server_closed(std::uint64_t connection, const close_details& details) = 0;
 };
 
-/// Makes a reporter that writes to `out`, which must outlive it.
-std::unique_ptr<reporter> make_json_reporter(output& out);
+/// Makes a reporter that writes to `out`, which must outlive it. `now` returns the time since the
+/// start, if that is not the clock's.
+std::unique_ptr<reporter> make_json_reporter(output& out, std::function<timespan()> now = {});
 
 /// Makes a reporter that writes to `out`, which must outlive it; in colours on a terminal.
 std::unique_ptr<reporter> make_human_reporter(output& out);

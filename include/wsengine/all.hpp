@@ -6,6 +6,7 @@
 #include "wsengine/callbacks.hpp"
 #include "wsengine/client_actor.hpp"
 #include "wsengine/close.hpp"
+#include "wsengine/config.hpp"
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/connector.hpp"
 #include "wsengine/engine_actor.hpp"

@@ -5,8 +5,11 @@
 #pragma once
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/atom.hpp>
 #include <caf/error.hpp>
 #include <caf/execution_unit.hpp>
+#include <caf/logger.hpp>
 #include <caf/message_id.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/type_name.hpp>
@@ -17,6 +20,7 @@
 #include <caf/timestamp.hpp>
 
 #include <string>
+#include <thread>
 #include <utility>
 
 #ifdef CAF_VERSION_MAJOR
@@ -72,6 +76,24 @@ void send_exit(const Handle& to, caf::error reason) {
   if (to)
     to->eq_impl(caf::make_message_id(), nullptr, nullptr,
                 caf::exit_msg{to->address(), std::move(reason)});
+}
+
+/// How much a line of the log matters.
+enum class log_level : unsigned {
+  warning = CAF_LOG_LEVEL_WARNING,
+  info = CAF_LOG_LEVEL_INFO,
+};
+
+/// Writes a line into the log of CAF, component `wsengine`, in the name of an actor; `text` makes
+/// it, and is called only if somebody wants to see it. Callable from any thread.
+template <class Text>
+void log(caf::actor_system& system, log_level level, caf::actor_id who, Text text) {
+  constexpr auto component = caf::atom("wsengine");
+  auto number = static_cast<unsigned>(level);
+  auto& logger = system.logger();
+  if (logger.accepts(number, component))
+    logger.log({number, 0, component, "wsengine", "wsengine", "wsengine", text(),
+                std::this_thread::get_id(), who, caf::make_timestamp()});
 }
 
 } // namespace compat

@@ -91,7 +91,11 @@ private:
   std::size_t size_ = 0;
 };
 
-/// Serialises the bytes; prints them as a string.
+/// Returns the content in quotes as logs show it: what is not printable ASCII as in C++ (`\n`,
+/// `\x00`), and of more than 64 bytes the first ones and how many there are.
+std::string to_string(const payload& value);
+
+/// Serialises the bytes.
 template <class Inspector>
 auto inspect(Inspector& f, payload& value) {
   return compat::inspect_as(

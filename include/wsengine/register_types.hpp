@@ -10,10 +10,4 @@ namespace wsengine {
 /// system is made from it.
 void register_types(caf::actor_system_config& config);
 
-/// A configuration with everything registered, for programs without one of their own.
-class config : public caf::actor_system_config {
-public:
-  config() { register_types(*this); }
-};
-
 } // namespace wsengine

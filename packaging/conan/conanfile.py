@@ -60,6 +60,7 @@ class WsengineConan(ConanFile):
         for name, needs in {
             "asio": ["boost::headers", "openssl::openssl", "zlib::zlib"],
             "beast": ["asio"],
+            "cluster": [],
             "json": ["boost::json"],
             "testing": [],
         }.items():

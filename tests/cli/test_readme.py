@@ -14,12 +14,12 @@ class Readme(unittest.TestCase):
             self.readme = file.read()
 
     def test_every_option_is_in_the_table(self):
-        for command in ("connect", "serve"):
+        for command in ("connect", "serve", "node", "replay", "trace"):
             done = subprocess.run(
                 [os.environ["WSENGINE"], command, "--help"], capture_output=True, check=True
             )
             options = re.findall(r"^  (--[a-z-]+)", done.stdout.decode(), re.MULTILINE)
-            self.assertGreater(len(options), 5)
+            self.assertGreaterEqual(len(options), 1)
             for option in options:
                 self.assertRegex(self.readme, rf"\n\| `{option}[ `]")
 

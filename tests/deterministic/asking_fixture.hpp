@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
 #include "wsengine/testing/asked.hpp"
 
 #include <caf/test/dsl.hpp>

@@ -16,6 +16,7 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_batches.cpp
     deterministic/engine_crashes.cpp
     deterministic/engine_dialing.cpp
+    deterministic/engine_log.cpp
     deterministic/engine_provider.cpp
     deterministic/engine_races.cpp
     deterministic/engine_pause.cpp
@@ -33,3 +34,10 @@ wsengine_suites(wsengine_sharing_suites
     deterministic/engine_budget.cpp
     deterministic/engine_requests.cpp
   LIBRARIES wsengine::core wsengine::testing)
+
+# Recordings, and playing them again.
+wsengine_suites(wsengine_recording_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/recording.cpp
+  LIBRARIES wsengine::recording wsengine::testing)

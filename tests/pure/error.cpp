@@ -2,9 +2,10 @@
 
 #define CAF_SUITE error
 
-#include "wsengine/error.hpp"
+#include "wsengine/cluster/error.hpp"
 
-#include "wsengine/register_types.hpp"
+#include "wsengine/config.hpp"
+#include "wsengine/error.hpp"
 #include "wsengine/sending.hpp"
 
 #include <caf/pec.hpp>
@@ -50,6 +51,7 @@ CAF_TEST(every code has a name) {
   check_names(engine_errc::circuit_open);
   check_names(request_errc::session_lost);
   check_names(send_errc::no_such_subscription);
+  check_names(cluster_errc::node_lost);
   check_names(session_signal::exit);
 }
 
@@ -78,6 +80,7 @@ CAF_TEST(every error belongs to a phase) {
   CAF_CHECK_EQUAL(phase_of(engine_errc::circuit_open), "connect"sv);
   CAF_CHECK_EQUAL(phase_of(engine_errc::gave_up), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(request_errc::timeout), "request"sv);
+  CAF_CHECK_EQUAL(phase_of(cluster_errc::draining), "cluster"sv);
   CAF_CHECK_EQUAL(phase_of(send_errc::expired), "send"sv);
   CAF_CHECK_EQUAL(phase_of(session_signal::restart), "engine"sv);
   CAF_CHECK_EQUAL(phase_of(caf::sec::runtime_error), "actor"sv);

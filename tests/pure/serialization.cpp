@@ -5,12 +5,12 @@
 #include "stand_in.hpp"
 
 #include "wsengine/client_actor.hpp"
+#include "wsengine/config.hpp"
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/options.hpp"
 #include "wsengine/provider.hpp"
-#include "wsengine/register_types.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/deep_to_string.hpp>
@@ -275,6 +275,11 @@ CAF_TEST(secrets do not print) {
 CAF_TEST(values print readably) {
   CAF_CHECK_EQUAL(caf::deep_to_string(on_message{id, message_kind::text, "hi"}),
                   "on_message(0123456789abcdef, text, \"hi\", true)");
+  auto bytes = payload{std::string{"a\"b\\\r\n\t\x00\x7f\xff", 10}};
+  CAF_CHECK_EQUAL(to_string(bytes), R"("a\"b\\\r\n\t\x00\x7f\xff")");
+  CAF_CHECK_EQUAL(caf::deep_to_string(data_message{message_kind::binary, std::string(65, 'x')}),
+                  "data_message(binary, \"" + std::string(64, 'x') + "\"... (65 bytes), true)");
+  CAF_CHECK_EQUAL(to_string(payload{std::string(64, 'x')}), '"' + std::string(64, 'x') + '"');
   CAF_CHECK_EQUAL(caf::deep_to_string(close_msg{{close_code::normal, "bye"}}),
                   "close_msg(close_details(1000 (normal), \"bye\"))");
   CAF_CHECK_EQUAL(caf::deep_to_string(demand_msg{3}), "demand_msg(3)");
@@ -282,7 +287,7 @@ CAF_TEST(values print readably) {
   CAF_CHECK_EQUAL(caf::deep_to_string(engine_state::backoff), "backoff");
   CAF_CHECK_EQUAL(
     caf::deep_to_string(batch),
-    "message_batch([data_message(text, \"a\\\"b\", true), data_message(binary, \"\0\xff\", true)])"s);
+    "message_batch([data_message(text, \"a\\\"b\", true), data_message(binary, \"\\x00\\xff\", true)])"s);
   CAF_CHECK_EQUAL(to_string(caf::make_message(start_msg{})), "(start_msg())");
 }
 

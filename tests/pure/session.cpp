@@ -6,8 +6,8 @@
 
 #include "stand_in.hpp"
 
+#include "wsengine/config.hpp"
 #include "wsengine/engine_actor.hpp"
-#include "wsengine/register_types.hpp"
 
 #include <caf/test/dsl.hpp>
 

@@ -4,10 +4,12 @@ wsengine_suites(wsengine_pure_suites
   SOURCES
     pure/arguments.cpp
     pure/arguments_dialing.cpp
+    pure/arguments_node.cpp
     pure/arguments_sharing.cpp
     pure/backoff.cpp
     pure/circuit.cpp
     pure/close.cpp
+    pure/config.cpp
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
@@ -33,6 +35,15 @@ wsengine_suites(wsengine_pure_suites
 target_sources(wsengine_pure_suites PRIVATE pure/life_cycle_pairs.cpp)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
+
+# What is written about sessions.
+wsengine_suites(wsengine_recording_pure_suites
+  LABEL pure
+  SOURCES
+    pure/recording.cpp
+  LIBRARIES wsengine::recording)
+target_include_directories(wsengine_recording_pure_suites PRIVATE
+  ${PROJECT_SOURCE_DIR}/adapters/recording)
 
 # The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites

@@ -5,8 +5,8 @@
 #include "echo_server.hpp"
 #include "real/adapter.hpp"
 
+#include "wsengine/config.hpp"
 #include "wsengine/error.hpp"
-#include "wsengine/register_types.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

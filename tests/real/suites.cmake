@@ -69,3 +69,10 @@ wsengine_suites(wsengine_engine_suites
     real/flow_control.cpp
   LIBRARIES wsengine_adapter_choice wsengine::json wsengine_echo_server Boost::headers OpenSSL::Crypto)
 target_sources(wsengine_engine_suites PRIVATE real/raw_peer.cpp)
+
+# The testing kit over real sockets.
+wsengine_suites(wsengine_world_suites
+  LABEL real
+  SOURCES
+    real/both_worlds.cpp
+  LIBRARIES wsengine::testing wsengine::testing_sockets)

@@ -87,7 +87,9 @@ public:
   /// Gives the engine another client.
   void set_client(client_actor next);
 
-  /// Starts the engine, which is spawned if there is none, and expects `on_open`.
+  /// Starts the engine, which is spawned if there is none, and expects `on_open`. With real
+  /// sockets, waits until the engine has its answer; a test that holds it back uses `start`
+  /// instead.
   void open();
 
   /// Stops the engine.

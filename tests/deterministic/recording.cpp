@@ -1,0 +1,311 @@
+// recording.cpp: recordings of sessions in virtual time, and what becomes of them when they are
+// played again.
+
+#define CAF_SUITE recording
+
+#include "wsengine/recording.hpp"
+
+#include "wsengine/error.hpp"
+#include "wsengine/testing/caf_test.hpp"
+#include "wsengine/testing/replay.hpp"
+
+#include <caf/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+#include <streambuf>
+#include <string>
+#include <vector>
+
+using namespace wsengine;
+using namespace wsengine::testing;
+using namespace std::chrono_literals;
+using namespace std::literals;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+/// Answers "ping" and crashes at "crash".
+class answering : public callbacks {
+public:
+  void on_message(session_context& context, message_kind, const payload& data) override {
+    if (data.text() == "crash")
+      throw std::runtime_error{"a bad message"};
+    if (data.text() == "ping")
+      context.post(text("pong"));
+    if (data.text() == "restart")
+      context.restart();
+  }
+};
+
+struct recorded_world : caf_test_fixture {
+  recorded_world() { options.request.headers = {{"Authorization", "Bearer secret"}}; }
+
+  ~recorded_world() override { end(); }
+
+  /// Spawns an engine that is recorded.
+  void spawn_recorded(std::shared_ptr<callbacks> own) {
+    auto result = spawn_engine(system(), log.record(connect()), options,
+                               watched(log.record(std::move(own))), placement::scheduler, hooks);
+    if (!result)
+      CAF_FAIL(describe(result.error()));
+    log.watch(*result);
+    take(std::move(*result));
+  }
+
+  std::vector<recorded_event> recording() {
+    log.flush();
+    std::istringstream in{file.str()};
+    optional<recording_problem> problem;
+    auto result = read_recording(in, problem);
+    if (problem)
+      CAF_FAIL(to_string(*problem));
+    return result;
+  }
+
+  /// What happened, without times.
+  strings story_of_recording() {
+    strings result;
+    for (const auto& x : recording()) {
+      auto line = x.what;
+      if (!x.name.empty())
+        line += " " + x.name;
+      if (x.message)
+        line += " " + std::string{x.message->data.text()};
+      if (x.details)
+        line += " " + std::to_string(static_cast<int>(x.details->code));
+      result.push_back(line);
+    }
+    return result;
+  }
+
+  std::ostringstream file;
+  recorder log{system(), file};
+};
+
+struct fixture {};
+
+/// A disk that is busy until it is told otherwise.
+class busy_disk : public std::stringbuf {
+public:
+  void release() {
+    std::lock_guard guard{mutex_};
+    free_ = true;
+    changed_.notify_all();
+  }
+
+  void wait_until_asked() {
+    std::unique_lock guard{mutex_};
+    changed_.wait(guard, [this] { return asked_ > 0; });
+  }
+
+protected:
+  int sync() override {
+    std::unique_lock guard{mutex_};
+    // The first one is the header's.
+    if (flushes_++ > 0) {
+      ++asked_;
+      changed_.notify_all();
+      changed_.wait(guard, [this] { return free_; });
+    }
+    return 0;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int flushes_ = 0;
+  int asked_ = 0;
+  bool free_ = false;
+};
+
+} // namespace
+
+CAF_TEST(a session is recorded from dial to end) {
+  recorded_world test;
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  test.advance(250ms);
+  test.server.sends(text("ping"));
+  test.expect_message("ping");
+  test.expect_received("pong");
+  test.server.closes(4001, "bye");
+  test.expect_close(4001);
+  test.expect_success(test.stop());
+  test.settle();
+  auto lines = test.story_of_recording();
+  auto expected = strings{"dial",
+                          "open",
+                          "callback on_open",
+                          "answer on_open",
+                          "received ping",
+                          "callback on_message",
+                          "write pong",
+                          "answer on_message",
+                          "over 4001",
+                          "callback on_close",
+                          "answer on_close",
+                          "close 1001",
+                          "stopped stopped"};
+  // Actors that write at the same moment do so in any order.
+  CAF_CHECK(std::is_permutation(lines.begin(), lines.end(), expected.begin(), expected.end()));
+  if (!std::is_permutation(lines.begin(), lines.end(), expected.begin(), expected.end()))
+    for (const auto& x : lines)
+      CAF_MESSAGE(x);
+  auto all = test.recording();
+  CAF_CHECK_EQUAL(all.at(4).what, "received");
+  auto at = all.at(4).at;
+  CAF_CHECK(at == 250ms);
+  CAF_CHECK_EQUAL(all.at(4).by, "reader");
+}
+
+CAF_TEST(credentials are not recorded) {
+  recorded_world test;
+  handshake_response response;
+  response.status = 101;
+  response.headers = {{"Set-Cookie", "secret"}};
+  test.server.accepts(response);
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  test.log.flush();
+  CAF_CHECK_EQUAL(test.file.str().find("secret"), std::string::npos);
+  CAF_CHECK(test.file.str().find("[\"Authorization\",\"***\"]") != std::string::npos);
+  // The server got the real ones.
+  auto sent = test.connections().record(0).request.headers.at(0).second;
+  CAF_CHECK_EQUAL(sent, "Bearer secret");
+}
+
+CAF_TEST(crashes and failures are recorded) {
+  recorded_world test;
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  test.server.sends(text("crash"));
+  test.expect_message("crash");
+  test.expect_own_close();
+  test.server.refuses(503);
+  test.advance(1s);
+  test.expect_restart_error(dial_errc::upgrade_refused);
+  auto lines = test.story_of_recording();
+  auto has = [&](const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+  };
+  CAF_CHECK(has("crash on_message"));
+  CAF_CHECK(has("dial_failed upgrade_refused"));
+  CAF_CHECK(has("callback on_restart_error"));
+}
+
+CAF_TEST(the rules of a connection hold behind a recorder) {
+  recorded_world test;
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  auto held = test.expect_success(test.pause());
+  test.server.sends({text("a"), text("b")});
+  auto first = ask<data_message>(test.system(), held.which.connection, read_msg{});
+  test.settle();
+  auto got = std::string{test.expect_success(first).data.text()};
+  CAF_CHECK_EQUAL(got, "a");
+  test.expect_success(test.resume(held));
+  test.expect_message("b");
+  // The reader has credit again, so nobody else may read.
+  auto second = ask<data_message>(test.system(), held.which.connection, read_msg{});
+  test.expect_failure(second, connection_errc::read_pending);
+  test.server.drops();
+  test.expect_close(1006);
+  auto late = ask<caf::unit_t>(test.system(), held.which.connection,
+                               write_msg{message_kind::text, payload{"late"}});
+  test.expect_failure(late, connection_errc::closed);
+}
+
+CAF_TEST(an engine that is killed takes recorded connections along) {
+  recorded_world test;
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  compat::send_exit(test.engine, caf::exit_reason::kill);
+  test.settle();
+  CAF_CHECK_EQUAL(test.connections().alive(), 0u);
+}
+
+CAF_TEST(a full queue leaves events out and says so) {
+  busy_disk disk;
+  std::ostream file{&disk};
+  virtual_system time;
+  recorder_options bounds;
+  bounds.queue_events = 2;
+  {
+    recorder log{time.system(), file, bounds};
+    log.note("first");
+    disk.wait_until_asked();
+    // Nobody waits for the disk.
+    for (auto i = 0; i < 5; ++i)
+      log.note("later");
+    disk.release();
+    log.flush();
+    log.note("last");
+  }
+  std::istringstream in{disk.str()};
+  optional<recording_problem> problem;
+  strings names;
+  for (const auto& x : read_recording(in, problem))
+    names.push_back(x.what + " " + (x.what == "lost" ? x.info : x.name));
+  CAF_CHECK(!problem);
+  auto expected = strings{"note first", "note later", "note later", "lost 3", "note last"};
+  CAF_CHECK_EQUAL(names, expected);
+}
+
+CAF_TEST(what was recorded happens again when it is played) {
+  recorded_world first;
+  first.spawn_recorded(std::make_shared<answering>());
+  first.server.accepts().waits(300ms).sends(text("ping")).waits(2s).drops();
+  first.server.refuses(503);
+  first.open();
+  first.advance(300ms);
+  first.advance(2s);
+  first.advance(1s);
+  first.advance(2s);
+  first.server.closes(4002, "again");
+  first.settle();
+  auto recording = first.recording();
+  auto expected = first.lines();
+  CAF_REQUIRE(expected.size() > 5);
+
+  caf_test_fixture second;
+  replay(recording, second.server);
+  keep_pace(recording, second.options, second.hooks);
+  second.spawn(std::make_shared<answering>());
+  second.start();
+  second.advance(length_of(recording));
+  auto actual = second.lines();
+  CAF_CHECK_EQUAL(actual, expected);
+  auto before = first.callbacks_so_far();
+  auto again = second.callbacks_so_far();
+  for (std::size_t i = 0; i < std::min(before.size(), again.size()); ++i) {
+    // Delays are drawn as parts of the longest one, which costs a nanosecond or two.
+    auto difference = (before[i].at - first.callbacks_so_far()[0].at)
+                      - (again[i].at - second.callbacks_so_far()[0].at);
+    CAF_CHECK(difference < 1ms && difference > -1ms);
+  }
+}
+
+CAF_TEST(closes of ours are told from the end of a session) {
+  recorded_world test;
+  test.spawn_recorded(std::make_shared<answering>());
+  test.open();
+  test.advance(1s);
+  test.restart();
+  test.advance(1s);
+  test.server.closes(1000);
+  test.advance(1s);
+  test.advance(3s);
+  test.expect_success(test.stop());
+  auto closes = closes_of(test.recording());
+  CAF_REQUIRE_EQUAL(closes.size(), 2u);
+  CAF_CHECK(closes[0].at == 1s);
+  CAF_CHECK(closes[0].restarts);
+  CAF_CHECK(!closes[1].restarts);
+}
