@@ -122,10 +122,13 @@ void life_cycle::while_opening(event what) {
     case event::closing_timeout: also(action::drop_session); return stopped(now_.cause);
     case event::client_down: return client_died_while_opening();
     case event::client_set:
-      if (std::exchange(now_.has_client, true))
+      if (std::exchange(now_.has_client, true)) {
         now_.client_changed = true;
-      else if (!now_.holding)
+      } else if (!now_.holding) {
+        // Whoever was set before it and died was not asked.
+        now_.client_changed = false;
         also(action::call_on_open);
+      }
       return;
     default: return drop();
   }

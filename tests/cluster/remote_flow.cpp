@@ -46,6 +46,9 @@ public:
     };
   }
 
+  // A promise holds the actor that has made it.
+  void on_exit() override { held_ = {}; }
+
 private:
   std::shared_ptr<tally> counts_;
   caf::response_promise held_;

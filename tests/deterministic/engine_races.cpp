@@ -115,6 +115,24 @@ CAF_TEST(a client that is set when the connection has just been lost is told of 
   expect_state(engine_state::backoff);
 }
 
+CAF_TEST(a client that is set behind one that died unasked is asked once) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  expect_state(engine_state::running);
+  // Nobody waits for this answer any more.
+  release(callback::open);
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  expect_state(engine_state::running);
+}
+
 CAF_TEST(stop does not wait for a client that was replaced) {
   client.answer(callback::close_error, mock_answer{}.hold());
   open();
