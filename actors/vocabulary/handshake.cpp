@@ -3,7 +3,8 @@
 #include "wsengine/handshake.hpp"
 
 #include "ascii.hpp"
-#include "base64.hpp"
+
+#include "wsengine/encoding.hpp"
 
 #include <caf/deep_to_string.hpp>
 

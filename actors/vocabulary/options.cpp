@@ -3,10 +3,10 @@
 #include "wsengine/options.hpp"
 
 #include "ascii.hpp"
-#include "base64.hpp"
 #include "durations.hpp"
 
 #include "wsengine/close.hpp"
+#include "wsengine/encoding.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/url.hpp"
 
@@ -199,7 +199,7 @@ void check_tls(checker& check, const tls_options& options) {
                   "connection.tls." + indexed("alpn", i), "must have 1 to 255 bytes");
   check.require(options.alpn.size() <= 255, "connection.tls.alpn", "has more than 255 entries");
   for (std::size_t i = 0; i < options.pinned_keys.size(); ++i)
-    check.require(base64_size(options.pinned_keys[i]) == 32U,
+    check.require(from_base64(options.pinned_keys[i]).value_or("").size() == 32U,
                   "connection.tls." + indexed("pinned_keys", i),
                   "is not the SHA-256 of a key in base64");
 }

@@ -1,7 +1,7 @@
 // lines.cpp: the lines of a recording, see wsengine/recording.hpp.
 
-#include "base64_text.hpp"
-
+#include "wsengine/close.hpp"
+#include "wsengine/encoding.hpp"
 #include "wsengine/recording.hpp"
 
 #include <boost/json/array.hpp>
@@ -26,19 +26,6 @@ constexpr auto version_key = "wsengine_recording";
 using milliseconds = std::chrono::duration<double, std::milli>;
 
 // -- writing --------------------------------------------------------------------------------------
-
-// JSON is UTF-8; bytes of header fields and reasons may be anything.
-std::string to_utf8(std::string_view bytes) {
-  if (is_utf8(bytes))
-    return std::string{bytes};
-  std::string result;
-  for (auto c : bytes)
-    if (static_cast<unsigned char>(c) < 0x80)
-      result += c;
-    else
-      result += "\xEF\xBF\xBD";
-  return result;
-}
 
 void add_text(json::object& to, const char* key, std::string_view value) {
   if (!value.empty())
@@ -78,7 +65,7 @@ void add(json::object& to, const data_message& what) {
   if (what.kind == message_kind::text && is_utf8(what.data.text()))
     to["text"] = what.data.text();
   else
-    to["base64"] = base64_text::encode(what.data.text());
+    to["base64"] = to_base64(what.data.text());
   if (!what.last)
     to["last"] = false;
 }
@@ -168,7 +155,7 @@ data_message message_in(const json::object& line) {
   if (line.contains("text")) {
     result.data = payload{text_in(line, "text")};
   } else {
-    auto bytes = base64_text::decode(text_in(line, "base64"));
+    auto bytes = from_base64(text_in(line, "base64"));
     if (!bytes)
       throw std::runtime_error{"\"base64\" is not base64"};
     result.data = payload{std::move(*bytes)};

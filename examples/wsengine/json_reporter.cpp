@@ -5,8 +5,6 @@
 
 #include <boost/json.hpp>
 
-#include <openssl/evp.h>
-
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -22,35 +20,6 @@ namespace {
 namespace json = boost::json;
 
 // -- values ---------------------------------------------------------------------------------------
-
-/// JSON is UTF-8; bytes of header fields and reasons may be anything.
-std::string to_utf8(std::string_view bytes) {
-  if (is_utf8(bytes))
-    return std::string{bytes};
-  std::string result;
-  for (auto c : bytes)
-    if (static_cast<unsigned char>(c) < 0x80)
-      result += c;
-    else
-      result += "\xEF\xBF\xBD";
-  return result;
-}
-
-std::string to_base64(const payload& data) {
-  // EVP_EncodeBlock takes an int and ends with a zero byte; chunks of whole triples fit together.
-  constexpr std::size_t chunk = 3U << 20U;
-  std::string result;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
-  for (std::size_t i = 0; i < data.size(); i += chunk) {
-    auto size = std::min(chunk, data.size() - i);
-    auto begin = result.size();
-    result.resize(begin + (size + 2) / 3 * 4 + 1);
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data() + begin), bytes + i,
-                    static_cast<int>(size));
-    result.pop_back();
-  }
-  return result;
-}
 
 /// Repeated fields become one, as RFC 9110, section 5.3, allows.
 json::object to_object(const header_fields& fields) {
@@ -218,7 +187,7 @@ private:
     if (what.kind == message_kind::text && is_utf8(what.data.text()))
       event["data"] = what.data.text();
     else
-      event["data_base64"] = to_base64(what.data);
+      event["data_base64"] = to_base64(what.data.text());
     event["size"] = what.data.size();
     return event;
   }

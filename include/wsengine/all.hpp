@@ -9,6 +9,7 @@
 #include "wsengine/config.hpp"
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/connector.hpp"
+#include "wsengine/encoding.hpp"
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/handshake.hpp"

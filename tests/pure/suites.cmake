@@ -13,6 +13,7 @@ wsengine_suites(wsengine_pure_suites
     pure/cookie_jar.cpp
     pure/credit.cpp
     pure/dispatch.cpp
+    pure/encoding.cpp
     pure/error.cpp
     pure/handshake.cpp
     pure/json_key.cpp

@@ -2,12 +2,13 @@
 
 #include "real/raw_peer.hpp"
 
+#include "wsengine/encoding.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -27,9 +28,7 @@ std::string accept_key(const std::string& request) {
              + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-  std::array<unsigned char, 32> text{};
-  auto size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size)};
+  return to_base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 namespace {
