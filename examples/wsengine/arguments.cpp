@@ -190,29 +190,11 @@ std::string name_of_field(const std::string& field) {
   return found == option_names.end() ? field : found->second;
 }
 
-/// Takes the one positional argument.
-void take_url(split_line& line, std::string& url) {
-  std::vector<std::string> extra;
-  for (const auto& word : line.positionals)
-    if (word.starts_with('-'))
-      line.problems.push_back("unknown option " + word);
-    else if (url.empty())
-      url = word;
-    else
-      extra.push_back(word);
-  // What follows an unknown option is most likely its value.
-  if (line.problems.empty())
-    for (const auto& word : extra)
-      line.problems.push_back("unexpected argument '" + word + "'");
-  if (url.empty())
-    line.problems.push_back("URL is missing");
-}
-
 arguments parse_connect(const std::vector<std::string>& words) {
   connect_arguments result;
   std::uint64_t count = 0;
   auto line = connect_options(result, count).parse(words);
-  take_url(line, result.engine.request.url);
+  line.take_positional(result.engine.request.url, "URL");
   if (result.adapter != "beast")
     for (const auto* name : {"deflate", "max-part"})
       if (line.was_given(name))
@@ -254,9 +236,7 @@ option_table serve_options(serve_arguments& into) {
 arguments parse_serve(const std::vector<std::string>& words) {
   serve_arguments result;
   auto line = serve_options(result).parse(words);
-  for (const auto& word : line.positionals)
-    line.problems.push_back((word.starts_with('-') ? "unknown option " : "unexpected argument ")
-                            + word);
+  line.refuse_positionals();
   for (const auto* name : {"cert", "key"}) {
     if (result.tls && !line.was_given(name))
       line.problems.push_back(std::string{"--tls needs --"} + name);

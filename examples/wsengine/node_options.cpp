@@ -51,9 +51,7 @@ show each other certificates; --plain does without.
 arguments parse_node(const std::vector<std::string>& words) {
   node_arguments result;
   auto line = node_options(result).parse(words);
-  for (const auto& word : line.positionals)
-    line.problems.push_back((word.starts_with('-') ? "unknown option " : "unexpected argument ")
-                            + word);
+  line.refuse_positionals();
   for (const auto& [field, what] : validate(result.transport)) {
     auto name = option_names.find(field);
     line.problems.push_back((name == option_names.end() ? field : name->second) + ": " + what);

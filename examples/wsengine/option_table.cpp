@@ -42,6 +42,28 @@ bool split_line::was_given(const std::string& name) const {
   return std::find(given.begin(), given.end(), name) != given.end();
 }
 
+void split_line::refuse_positionals() {
+  for (const auto& word : positionals)
+    problems.push_back((word.starts_with('-') ? "unknown option " : "unexpected argument ") + word);
+}
+
+void split_line::take_positional(std::string& to, const std::string& name) {
+  std::vector<std::string> extra;
+  for (const auto& word : positionals)
+    if (word.starts_with('-'))
+      problems.push_back("unknown option " + word);
+    else if (to.empty())
+      to = word;
+    else
+      extra.push_back(word);
+  // What follows an unknown option is most likely its value.
+  if (problems.empty())
+    for (const auto& word : extra)
+      problems.push_back("unexpected argument '" + word + "'");
+  if (to.empty())
+    problems.push_back(name + " is missing");
+}
+
 split_line option_table::parse(const std::vector<std::string>& words) const {
   auto description = describe(options_);
   split_line result;

@@ -33,6 +33,13 @@ struct split_line {
   std::vector<std::string> problems;
 
   [[nodiscard]] bool was_given(const std::string& name) const;
+
+  /// Complains about whatever is no option.
+  void refuse_positionals();
+
+  /// Takes the one word that is no option into `to`; `name` is what the help calls it. Complains
+  /// when it is missing, and about more than one.
+  void take_positional(std::string& to, const std::string& name);
 };
 
 /// Options of a command.

@@ -38,25 +38,12 @@ option_table trace_options(trace_arguments& into) {
   }};
 }
 
-/// Takes the one positional argument.
-void take_file(split_line& line, std::string& file) {
-  for (const auto& word : line.positionals)
-    if (word.starts_with('-'))
-      line.problems.push_back("unknown option " + word);
-    else if (file.empty())
-      file = word;
-    else
-      line.problems.push_back("unexpected argument '" + word + "'");
-  if (file.empty())
-    line.problems.emplace_back("FILE is missing");
-}
-
 } // namespace
 
 arguments parse_replay(const std::vector<std::string>& words) {
   replay_arguments result;
   auto line = replay_options(result).parse(words);
-  take_file(line, result.file);
+  line.take_positional(result.file, "FILE");
   if (!line.problems.empty())
     return usage_error{std::move(line.problems)};
   return result;
@@ -65,7 +52,7 @@ arguments parse_replay(const std::vector<std::string>& words) {
 arguments parse_trace(const std::vector<std::string>& words) {
   trace_arguments result;
   auto line = trace_options(result).parse(words);
-  take_file(line, result.file);
+  line.take_positional(result.file, "FILE");
   if (!line.was_given("html"))
     line.problems.emplace_back("--html is missing");
   if (!line.problems.empty())
