@@ -4,8 +4,6 @@
 
 #include "wsengine/error.hpp"
 
-#include <caf/config_option_adder.hpp>
-
 #include <array>
 #include <optional>
 #include <utility>
@@ -13,8 +11,6 @@
 namespace wsengine {
 
 namespace {
-
-using adder = caf::config_option_adder;
 
 // The values of each option that is a word; `to_string` says how they are written.
 constexpr std::array tls_versions{tls_version::tls_1_2, tls_version::tls_1_3};
@@ -68,15 +64,15 @@ caf::expected<engine_options> engine_config::options() const {
 // -- the options ----------------------------------------------------------------------------------
 
 void engine_config::add_to(caf::config_option_set& options) {
-  add_general(options);
-  add_connection(options);
-  add_network(options);
-  add_life(options);
+  caf::config_option_adder to{options, "wsengine"};
+  add_general(to);
+  add_connection(to);
+  add_network(to);
+  add_life(to);
 }
 
-void engine_config::add_general(caf::config_option_set& to) {
-  adder{to, "wsengine"}
-    .add(options_.more_urls, "more-urls", "further URLs of the same service")
+void engine_config::add_general(caf::config_option_adder& to) {
+  to.add(options_.more_urls, "more-urls", "further URLs of the same service")
     .add(words_.order, "order", "with which URL an attempt begins: fixed or rotating")
     .add(options_.max_redirects, "max-redirects", "how many redirects an attempt follows")
     .add(options_.keep_cookies, "keep-cookies", "send cookies back that servers have set")
@@ -86,22 +82,18 @@ void engine_config::add_general(caf::config_option_set& to) {
     .add(words_.on_handler_crash, "on-handler-crash",
          "what a failed callback means: keep, restart or stop")
     .add(words_.on_client_down, "on-client-down", "what the client's death means: stop or keep");
-  adder{to, "wsengine"}
-    .add(options_.request.url, "url", "where to connect")
+  to.add(options_.request.url, "url", "where to connect")
     .add(options_.request.subprotocols, "subprotocols", "subprotocols, the best first");
-  adder{to, "wsengine"}
-    .add(options_.timeouts.open, "timeouts-open", "for all of opening a session")
+  to.add(options_.timeouts.open, "timeouts-open", "for all of opening a session")
     .add(options_.timeouts.stop, "timeouts-stop", "for all of closing a session");
-  adder{to, "wsengine"}
-    .add(options_.outbox.enabled, "outbox-enabled", "keep messages for the next session")
+  to.add(options_.outbox.enabled, "outbox-enabled", "keep messages for the next session")
     .add(options_.outbox.max_messages, "outbox-max-messages", "how many messages wait")
     .add(options_.outbox.max_bytes, "outbox-max-bytes", "how many bytes wait");
 }
 
-void engine_config::add_connection(caf::config_option_set& to) {
+void engine_config::add_connection(caf::config_option_adder& to) {
   auto& from = options_.connection;
-  adder{to, "wsengine"}
-    .add(from.max_header_size, "max-header-size", "the largest header of a response, in bytes")
+  to.add(from.max_header_size, "max-header-size", "the largest header of a response, in bytes")
     .add(from.max_message_size, "max-message-size", "the largest message, in bytes")
     .add(from.max_frames_per_message, "max-frames-per-message",
          "the most frames that a message comes in")
@@ -111,8 +103,7 @@ void engine_config::add_connection(caf::config_option_set& to) {
          "what becomes of more: reject, drop_oldest or block_sender")
     .add(from.waiting_room, "waiting-room", "how many requests wait behind a full queue")
     .add(from.read_ahead_bytes, "read-ahead-bytes", "how many bytes to read ahead of demand");
-  adder{to, "wsengine"}
-    .add(from.deflate.enabled, "deflate-enabled", "offer to compress messages")
+  to.add(from.deflate.enabled, "deflate-enabled", "offer to compress messages")
     .add(from.deflate.client_max_window_bits, "deflate-client-max-window-bits",
          "our window, 9 to 15")
     .add(from.deflate.server_max_window_bits, "deflate-server-max-window-bits",
@@ -126,22 +117,19 @@ void engine_config::add_connection(caf::config_option_set& to) {
     .add(from.deflate.threshold, "deflate-threshold", "do not compress smaller messages, in bytes");
 }
 
-void engine_config::add_network(caf::config_option_set& to) {
+void engine_config::add_network(caf::config_option_adder& to) {
   auto& from = options_.connection;
-  adder{to, "wsengine"}
-    .add(from.unix_socket, "unix-socket", "the path of a Unix-domain socket to connect to")
+  to.add(from.unix_socket, "unix-socket", "the path of a Unix-domain socket to connect to")
     .add(from.resolution_delay, "resolution-delay", "how long to wait for IPv6 addresses")
     .add(from.connect_stagger, "connect-stagger", "after how long the next address is tried")
     .add(from.tcp_user_timeout, "tcp-user-timeout", "how long data may go unacknowledged");
-  adder{to, "wsengine"}
-    .add(from.timeouts.resolve, "timeouts-resolve", "for the name")
+  to.add(from.timeouts.resolve, "timeouts-resolve", "for the name")
     .add(from.timeouts.connect, "timeouts-connect", "for TCP")
     .add(from.timeouts.proxy, "timeouts-proxy", "for the proxy")
     .add(from.timeouts.tls, "timeouts-tls", "for the TLS handshake")
     .add(from.timeouts.upgrade, "timeouts-upgrade", "for the opening handshake")
     .add(from.timeouts.close, "timeouts-close", "for the closing handshake");
-  adder{to, "wsengine"}
-    .add(from.tls.verify, "tls-verify", "verify the server's certificate")
+  to.add(from.tls.verify, "tls-verify", "verify the server's certificate")
     .add(from.tls.ca_file, "tls-ca-file", "trusted certificates, PEM")
     .add(from.tls.ca_directory, "tls-ca-directory", "a directory of trusted certificates")
     .add(from.tls.server_name, "tls-server-name", "the name to verify, if not the URL's host")
@@ -152,28 +140,24 @@ void engine_config::add_network(caf::config_option_set& to) {
     .add(from.tls.alpn, "tls-alpn", "protocols to offer")
     .add(from.tls.pinned_keys, "tls-pinned-keys", "the server's key must be one of these")
     .add(from.tls.resume, "tls-resume", "resume sessions");
-  adder{to, "wsengine"}
-    .add(from.proxy.url, "proxy-url", "http://host:port or socks5://host:port")
+  to.add(from.proxy.url, "proxy-url", "http://host:port or socks5://host:port")
     .add(from.proxy.user, "proxy-user", "the user for the proxy")
     .add(from.proxy.no_proxy, "proxy-no-proxy", "servers to go around the proxy to");
 }
 
-void engine_config::add_life(caf::config_option_set& to) {
+void engine_config::add_life(caf::config_option_adder& to) {
   auto& from = options_.connection;
-  adder{to, "wsengine"}
-    .add(from.ping_interval, "ping-interval", "how often to ping; 0s: never")
+  to.add(from.ping_interval, "ping-interval", "how often to ping; 0s: never")
     .add(from.pong_timeout, "pong-timeout", "how long nothing may come after a ping")
     .add(from.idle_timeout, "idle-timeout", "how long nothing may come at all")
     .add(from.write_timeout, "write-timeout", "how long the peer may take nothing");
-  adder{to, "wsengine"}
-    .add(from.tcp_keepalive.enabled, "tcp-keepalive-enabled",
+  to.add(from.tcp_keepalive.enabled, "tcp-keepalive-enabled",
          "have the system probe idle connections")
     .add(from.tcp_keepalive.idle, "tcp-keepalive-idle", "before the first probe")
     .add(from.tcp_keepalive.interval, "tcp-keepalive-interval", "between probes")
     .add(from.tcp_keepalive.count, "tcp-keepalive-count", "how many probes may fail");
   auto& backoff = options_.backoff;
-  adder{to, "wsengine"}
-    .add(backoff.base, "backoff-base", "the delay before the first reconnect")
+  to.add(backoff.base, "backoff-base", "the delay before the first reconnect")
     .add(backoff.factor, "backoff-factor", "by what each delay is longer than the one before")
     .add(backoff.cap, "backoff-cap", "the longest delay")
     .add(backoff.jitter, "backoff-jitter", "the random part of each delay, 0 to 1")
@@ -184,12 +168,10 @@ void engine_config::add_life(caf::config_option_set& to) {
          "repeat a failed first attempt")
     .add(backoff.retry_after_cap, "backoff-retry-after-cap",
          "the longest wait that a server may ask for");
-  adder{to, "wsengine"}
-    .add(options_.budget.rate, "budget-rate", "attempts per second, all together; 0: no limit")
+  to.add(options_.budget.rate, "budget-rate", "attempts per second, all together; 0: no limit")
     .add(options_.budget.burst, "budget-burst", "attempts at once")
     .add(options_.budget.group, "budget-group", "who shares it");
-  adder{to, "wsengine"}
-    .add(options_.circuit.threshold, "circuit-threshold", "failures in a row to stop trying after")
+  to.add(options_.circuit.threshold, "circuit-threshold", "failures in a row to stop trying after")
     .add(options_.circuit.open_time, "circuit-open-time", "for how long");
 }
 

@@ -6,6 +6,7 @@
 #include "wsengine/register_types.hpp"
 
 #include <caf/actor_system_config.hpp>
+#include <caf/config_option_adder.hpp>
 #include <caf/config_option_set.hpp>
 #include <caf/expected.hpp>
 
@@ -67,10 +68,10 @@ private:
     std::string on_client_down;
   };
 
-  void add_general(caf::config_option_set& to);
-  void add_connection(caf::config_option_set& to);
-  void add_network(caf::config_option_set& to);
-  void add_life(caf::config_option_set& to);
+  void add_general(caf::config_option_adder& to);
+  void add_connection(caf::config_option_adder& to);
+  void add_network(caf::config_option_adder& to);
+  void add_life(caf::config_option_adder& to);
 
   engine_options options_;
   words words_;
