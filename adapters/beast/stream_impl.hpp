@@ -4,13 +4,11 @@
 
 #pragma once
 
-#include "buffered_layer.hpp"
 #include "frame_header.hpp"
 #include "inbox.hpp"
+#include "layered_stream.hpp"
 #include "packer.hpp"
 #include "read_buffer.hpp"
-#include "refusal.hpp"
-#include "stream.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/role.hpp>
@@ -111,11 +109,14 @@ inline close_code code_of(read_fault fault) {
 
 /// A stream over `Transport`.
 template <class Transport>
-class stream_impl : public stream, private layer_user {
+class stream_impl : public layered_stream<stream_impl<Transport>, Transport> {
+  using base = layered_stream<stream_impl<Transport>, Transport>;
+  friend base;
+
 public:
   template <class... Ts>
   explicit stream_impl(asio_unit& unit, stream_user& user, Ts&&... xs)
-    : user_(user),
+    : base(user),
       ws_(unit, static_cast<layer_user&>(*this), std::forward<Ts>(xs)...) {
     // The session has timers of its own, which say what timed out.
     ws_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
@@ -124,16 +125,12 @@ public:
     ws_.auto_fragment(false);
   }
 
-  tcp_socket& socket() override { return transport().socket(); }
-
   // -- handshake ----------------------------------------------------------------------------------
 
   void async_upgrade(const std::string& host, const std::string& target,
                      const handshake_request& request, const connection_options& options) override {
     ws_.read_message_max(static_cast<std::size_t>(options.max_message_size));
-    layer().max_header_size(options.max_header_size);
-    frames().max_message_size(options.max_message_size);
-    frames().max_frames(options.max_frames_per_message);
+    this->limit(options);
     max_part_size_ = options.max_part_size;
     ws_.set_option(websocket::stream_base::decorator(
       [&](websocket::request_type& to) { decorate(to, request, options.deflate); }));
@@ -144,17 +141,13 @@ public:
                           auto refused = ec == websocket::error::upgrade_declined;
                           if (!ec)
                             begin_frames(response.extensions, deflate);
-                          user_.on_upgraded(ec, refused, std::move(response));
+                          user().on_upgraded(ec, refused, std::move(response));
                         });
     // The request is made by now; the user's is not needed any more.
     ws_.set_option(websocket::stream_base::decorator([](websocket::request_type&) {}));
     ws_.control_callback([this](websocket::frame_type type, beast::string_view data) {
       on_control(type, {data.data(), data.size()});
     });
-  }
-
-  std::optional<handshake_response> refusal() const override {
-    return parse_refusal(layer().response());
   }
 
   // -- reading ------------------------------------------------------------------------------------
@@ -169,8 +162,6 @@ public:
   }
 
   // -- writing ------------------------------------------------------------------------------------
-
-  bool writable() const override { return layer().out().size() < layer_type::high_mark; }
 
   error_code write(message_kind kind, std::span<const std::byte> piece, bool last) override {
     if (packer_ && packer_->wants(piece, last))
@@ -187,12 +178,6 @@ public:
     return ec;
   }
 
-  write_progress progress() const override {
-    return {layer().appended(), layer().sent(), layer().handed()};
-  }
-
-  std::uint64_t received() const override { return layer().received(); }
-
   // -- closing ------------------------------------------------------------------------------------
 
   void async_close(const close_details& details) override {
@@ -202,7 +187,7 @@ public:
     layer().discard_messages();
     websocket::close_reason reason{static_cast<websocket::close_code>(details.code)};
     reason.reason.assign(details.reason.data(), details.reason.size());
-    ws_.async_close(reason, [this, self = self()](error_code ec) { user_.on_closed(ec); });
+    ws_.async_close(reason, [this, self = self()](error_code ec) { user().on_closed(ec); });
   }
 
   close_details peer_details() const override {
@@ -212,27 +197,18 @@ public:
     return {static_cast<close_code>(from.code), {from.reason.data(), from.reason.size()}};
   }
 
-  void drop() noexcept override {
-    error_code ignored;
-    socket().close(ignored);
-  }
-
 protected:
-  // Keeps the user, and with it this stream, until an operation is done.
-  std::shared_ptr<stream_user> self() const { return user_.shared_from_this(); }
-
-  stream_user& user() const noexcept { return user_; }
-
-  [[nodiscard]] Transport& transport() noexcept { return layer().transport(); }
+  using base::self;
+  using base::user;
 
 private:
-  using layer_type = buffered_layer<Transport>;
+  using layer_type = typename base::layer_type;
+  using base::frames;
+  using base::writable;
 
   [[nodiscard]] layer_type& layer() noexcept { return ws_.next_layer(); }
 
   [[nodiscard]] const layer_type& layer() const noexcept { return ws_.next_layer(); }
-
-  [[nodiscard]] frame_scanner& frames() noexcept { return layer().frames(); }
 
   // -- reading ------------------------------------------------------------------------------------
 
@@ -257,7 +233,7 @@ private:
     if (!std::exchange(waiting_, false))
       return;
     if (ec)
-      return user_.on_read_failed(ec, read_fault::none);
+      return user().on_read_failed(ec, read_fault::none);
     if (frames().readable())
       return drain();
     wait();
@@ -279,8 +255,8 @@ private:
     if (ec)
       // Beast has told the peer. What came before the fault is delivered all the same.
       layer().async_tear_down(
-        [this, self = self(), ec](error_code) { user_.on_read_failed(ec, fault_of(ec)); });
-    user_.on_read(std::exchange(messages_, {}));
+        [this, self = self(), ec](error_code) { user().on_read_failed(ec, fault_of(ec)); });
+    user().on_read(std::exchange(messages_, {}));
   }
 
   // Room for what comes next, up to the end of a part.
@@ -313,7 +289,7 @@ private:
     auto fault = frames().fault();
     // While the close operation is under way, it finds that out, too.
     if (fault == read_fault::none || closing_)
-      return user_.on_read_failed(ec, fault_of(ec));
+      return user().on_read_failed(ec, fault_of(ec));
     auto code = static_cast<std::uint16_t>(code_of(fault));
     std::array payload{static_cast<std::byte>(code >> 8U), static_cast<std::byte>(code)};
     std::array<std::byte, max_frame_header> header;
@@ -322,7 +298,7 @@ private:
     layer().write_some(std::array{asio::buffer(header.data(), size), asio::buffer(payload)},
                        ignored);
     layer().async_tear_down(
-      [this, self = self(), ec, fault](error_code) { user_.on_read_failed(ec, fault); });
+      [this, self = self(), ec, fault](error_code) { user().on_read_failed(ec, fault); });
   }
 
   // -- compression --------------------------------------------------------------------------------
@@ -348,21 +324,16 @@ private:
 
   // -- events -------------------------------------------------------------------------------------
 
-  void on_sent(error_code ec) override { user_.on_sent(ec); }
-
-  void on_teardown() override { user_.on_teardown(); }
-
-  std::shared_ptr<void> hold() override { return self(); }
+  void on_sent(error_code ec) override { user().on_sent(ec); }
 
   void on_control(websocket::frame_type type, std::string_view data) {
     switch (type) {
-      case websocket::frame_type::ping: return user_.on_ping();
-      case websocket::frame_type::pong: return user_.on_pong(data);
-      case websocket::frame_type::close: return user_.on_close_frame(peer_details());
+      case websocket::frame_type::ping: return user().on_ping();
+      case websocket::frame_type::pong: return user().on_pong(data);
+      case websocket::frame_type::close: return user().on_close_frame(peer_details());
     }
   }
 
-  stream_user& user_;
   websocket::stream<layer_type, false> ws_;
   std::unique_ptr<websocket::response_type> response_;
   std::unique_ptr<packer> packer_;

@@ -2,11 +2,9 @@
 
 #pragma once
 
-#include "buffered_layer.hpp"
 #include "inbox.hpp"
+#include "layered_stream.hpp"
 #include "protocol.hpp"
-#include "refusal.hpp"
-#include "stream.hpp"
 #include "upgrade_request.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -22,33 +20,29 @@ namespace wsengine::io {
 
 /// A stream over `Transport`.
 template <class Transport>
-class protocol_stream : public stream, private layer_user, private protocol_user {
+class protocol_stream : public layered_stream<protocol_stream<Transport>, Transport>,
+                        private protocol_user {
+  using base = layered_stream<protocol_stream<Transport>, Transport>;
+  friend base;
+
 public:
   template <class... Ts>
   explicit protocol_stream(asio_unit& unit, stream_user& user, Ts&&... xs)
-    : unit_(unit),
-      user_(user),
+    : base(user),
+      unit_(unit),
       layer_(unit, static_cast<layer_user&>(*this), std::forward<Ts>(xs)...) {}
-
-  tcp_socket& socket() override { return transport().socket(); }
 
   // -- handshake ----------------------------------------------------------------------------------
 
   void async_upgrade(const std::string& host, const std::string& target,
                      const handshake_request& request, const connection_options& options) override {
-    layer_.max_header_size(options.max_header_size);
-    layer_.frames().max_message_size(options.max_message_size);
-    layer_.frames().max_frames(options.max_frames_per_message);
+    this->limit(options);
     protocol_ =
       std::make_unique<protocol>(static_cast<protocol_user&>(*this), options.max_message_size);
     stage_ = stage::upgrading;
     protocol_->start(target);
     append(complete_request(std::exchange(request_, {}), host, request));
     layer_.fill();
-  }
-
-  std::optional<handshake_response> refusal() const override {
-    return parse_refusal(layer_.response());
   }
 
   // -- reading ------------------------------------------------------------------------------------
@@ -64,8 +58,6 @@ public:
 
   // -- writing ------------------------------------------------------------------------------------
 
-  bool writable() const override { return layer_.out().size() < layer_type::high_mark; }
-
   error_code write(message_kind kind, std::span<const std::byte> piece, bool last) override {
     std::string_view text{reinterpret_cast<const char*>(piece.data()), piece.size()};
     auto ec = protocol_->write(kind == message_kind::text, text, last);
@@ -76,12 +68,6 @@ public:
     auto ec = protocol_->ping(data);
     return ec ? error_code{ec} : std::exchange(write_error_, {});
   }
-
-  write_progress progress() const override {
-    return {layer_.appended(), layer_.sent(), layer_.handed()};
-  }
-
-  std::uint64_t received() const override { return layer_.received(); }
 
   // -- closing ------------------------------------------------------------------------------------
 
@@ -98,21 +84,18 @@ public:
     return {static_cast<close_code>(protocol_->close_code()), protocol_->close_reason()};
   }
 
-  void drop() noexcept override {
-    error_code ignored;
-    socket().close(ignored);
-  }
-
 protected:
-  // Keeps the user, and with it this stream, until an operation is done.
-  std::shared_ptr<stream_user> self() const { return user_.shared_from_this(); }
-
-  stream_user& user() const noexcept { return user_; }
-
-  [[nodiscard]] Transport& transport() noexcept { return layer_.transport(); }
+  using base::self;
+  using base::user;
 
 private:
-  using layer_type = buffered_layer<Transport>;
+  using layer_type = typename base::layer_type;
+  using base::frames;
+  using base::writable;
+
+  [[nodiscard]] layer_type& layer() noexcept { return layer_; }
+
+  [[nodiscard]] const layer_type& layer() const noexcept { return layer_; }
 
   enum class stage {
     fresh,
@@ -164,7 +147,7 @@ private:
 
   // Whether the layer keeps back what follows, for it is beyond a limit that websocketpp does not
   // know.
-  [[nodiscard]] bool faulty() noexcept { return layer_.frames().fault() != read_fault::none; }
+  [[nodiscard]] bool faulty() noexcept { return frames().fault() != read_fault::none; }
 
   [[nodiscard]] bool at_end() noexcept { return protocol_->current() != protocol::state::open; }
 
@@ -176,9 +159,9 @@ private:
       case stage::refused: return upgraded(ec, false, {});
       case stage::open:
         if (std::exchange(reading_, false))
-          user_.on_read_failed(ec, read_fault::none);
+          user().on_read_failed(ec, read_fault::none);
         return;
-      case stage::closing: return user_.on_closed(ec);
+      case stage::closing: return user().on_closed(ec);
       case stage::fresh:
       case stage::ending: return;
     }
@@ -230,7 +213,7 @@ private:
 
   void upgraded(error_code ec, bool refused, handshake_response response) {
     stage_ = ec || refused ? stage::ending : stage::open;
-    user_.on_upgraded(ec, refused, std::move(response));
+    user().on_upgraded(ec, refused, std::move(response));
   }
 
   // -- reading ------------------------------------------------------------------------------------
@@ -259,7 +242,7 @@ private:
   void hand_out() {
     reading_ = false;
     cost_ = 0;
-    user_.on_read(std::exchange(messages_, {}));
+    user().on_read(std::exchange(messages_, {}));
   }
 
   // What came before the end is delivered all the same.
@@ -267,11 +250,11 @@ private:
     stage_ = stage::ending;
     auto fault = read_fault::closed;
     if (protocol_->current() == protocol::state::closed)
-      user_.on_close_frame(peer_details());
+      user().on_close_frame(peer_details());
     else
       fault = tell_fault();
     layer_.async_tear_down(
-      [this, self = self(), fault](error_code) { user_.on_read_failed(code_of(fault), fault); });
+      [this, self = self(), fault](error_code) { user().on_read_failed(code_of(fault), fault); });
     if (!messages_.empty())
       hand_out();
   }
@@ -281,7 +264,7 @@ private:
     if (protocol_->current() == protocol::state::broken)
       return fault_of(static_cast<close_code>(protocol_->close_code()));
     protocol_->close(static_cast<std::uint16_t>(close_code::policy_violation), {});
-    return layer_.frames().fault();
+    return frames().fault();
   }
 
   static read_fault fault_of(close_code told) {
@@ -313,13 +296,13 @@ private:
     error_code ec;
     if (protocol_->current() != protocol::state::closed)
       ec = make_error_code(boost::system::errc::protocol_error);
-    layer_.async_tear_down([this, self = self(), ec](error_code) { user_.on_closed(ec); });
+    layer_.async_tear_down([this, self = self(), ec](error_code) { user().on_closed(ec); });
   }
 
   // -- events -------------------------------------------------------------------------------------
 
   void on_sent(error_code ec) override {
-    user_.on_sent(ec);
+    user().on_sent(ec);
     if (!writable())
       return;
     pongs_wait_ = false;
@@ -329,10 +312,6 @@ private:
 
   // A peer that does not take our pongs has to wait.
   [[nodiscard]] bool may_read() const { return !pongs_wait_; }
-
-  void on_teardown() override { user_.on_teardown(); }
-
-  std::shared_ptr<void> hold() override { return self(); }
 
   void on_bytes(std::string_view bytes) override {
     if (stage_ == stage::upgrading)
@@ -348,10 +327,10 @@ private:
 
   void on_ping_frame() override {
     pongs_wait_ = !writable();
-    user_.on_ping();
+    user().on_ping();
   }
 
-  void on_pong_frame(std::string_view data) override { user_.on_pong(data); }
+  void on_pong_frame(std::string_view data) override { user().on_pong(data); }
 
   void append(std::string_view bytes) {
     error_code ec;
@@ -361,7 +340,6 @@ private:
   }
 
   asio_unit& unit_;
-  stream_user& user_;
   layer_type layer_;
   std::unique_ptr<protocol> protocol_;
   stage stage_ = stage::fresh;
