@@ -2,6 +2,7 @@
 
 #define CAF_SUITE cluster_messages
 
+#include "roundtrip_fixture.hpp"
 #include "stand_in.hpp"
 
 #include "wsengine/cluster/node_actor.hpp"
@@ -9,13 +10,9 @@
 #include "wsengine/cluster/transport.hpp"
 #include "wsengine/config.hpp"
 
-#include <caf/deep_to_string.hpp>
 #include <caf/test/dsl.hpp>
 
-#include <set>
-#include <string>
-#include <type_traits>
-#include <typeindex>
+#include <chrono>
 
 using namespace wsengine;
 using namespace wsengine::cluster;
@@ -27,25 +24,10 @@ struct test_config : config {
   test_config() { cluster::register_types(*this); }
 };
 
-struct fixture : test_coordinator_fixture<test_config> {
+struct fixture : tests::roundtrip_fixture<test_config> {
   fixture() : peer(sys.spawn<stand_in>()) {}
 
   ~fixture() override { caf::anon_send_exit(peer, caf::exit_reason::kill); }
-
-  /// See serialization.cpp among the pure suites.
-  template <class T>
-  void check_one(const T& value) {
-    checked.insert(std::type_index(typeid(T)));
-    auto bytes = serialize(value);
-    CAF_CHECK(serialize(roundtrip(value)) == bytes);
-    auto text = caf::deep_to_string(value);
-    CAF_CHECK(text.find("unprintable") == std::string::npos);
-    if constexpr (!std::is_empty_v<T>)
-      CAF_CHECK(serialize(T{}) != bytes);
-    auto message = roundtrip(caf::make_message(value));
-    CAF_REQUIRE(message.template match_elements<T>());
-    CAF_CHECK(serialize(message.template get_as<T>(0)) == bytes);
-  }
 
   template <class Handle>
   Handle handle() const {
@@ -53,7 +35,6 @@ struct fixture : test_coordinator_fixture<test_config> {
   }
 
   caf::actor peer;
-  std::set<std::type_index> checked;
 };
 
 } // namespace
@@ -76,9 +57,7 @@ CAF_TEST(every type between nodes survives a round trip) {
   check_one(node_report{"a", 1, 0.5, 2, true});
   check_one(handle<node_actor>());
   // Whoever registers a type adds it above.
-  for (const auto& [type, name] : cfg.type_names_by_rtti)
-    if (name.starts_with("wsengine::cluster::") && checked.count(type) == 0)
-      CAF_FAIL("not checked: " << name);
+  check_complete("wsengine::cluster::");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

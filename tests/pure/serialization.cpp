@@ -2,6 +2,7 @@
 
 #define CAF_SUITE serialization
 
+#include "roundtrip_fixture.hpp"
 #include "stand_in.hpp"
 
 #include "wsengine/client_actor.hpp"
@@ -16,10 +17,7 @@
 #include <caf/deep_to_string.hpp>
 #include <caf/test/dsl.hpp>
 
-#include <set>
 #include <string>
-#include <type_traits>
-#include <typeindex>
 #include <utility>
 
 using namespace wsengine;
@@ -28,7 +26,7 @@ using namespace std::literals;
 
 namespace {
 
-struct fixture : test_coordinator_fixture<config> {
+struct fixture : tests::roundtrip_fixture<config> {
   fixture() {
     peer = sys.spawn<stand_in>();
     id = session_id{0x0123456789ABCDEF};
@@ -53,24 +51,6 @@ struct fixture : test_coordinator_fixture<config> {
   void check_engine_messages();
   void check_sending();
 
-  /// Checks a value by itself and as the content of a message, as it travels between nodes. Bytes
-  /// are compared, because some types have no operator for it.
-  template <class T>
-  void check_one(const T& value) {
-    checked.insert(std::type_index(typeid(T)));
-    auto bytes = serialize(value);
-    CAF_CHECK(serialize(roundtrip(value)) == bytes);
-    auto text = caf::deep_to_string(value);
-    CAF_CHECK_EQUAL(caf::deep_to_string(roundtrip(value)), text);
-    CAF_CHECK(text.find("unprintable") == std::string::npos);
-    // A value like the default one could not show that a field is left out.
-    if constexpr (!std::is_empty_v<T>)
-      CAF_CHECK(serialize(T{}) != bytes);
-    auto message = roundtrip(caf::make_message(value));
-    CAF_REQUIRE(message.template match_elements<T>());
-    CAF_CHECK(serialize(message.template get_as<T>(0)) == bytes);
-  }
-
   caf::actor peer;
   session_id id;
   session open;
@@ -79,7 +59,6 @@ struct fixture : test_coordinator_fixture<config> {
   handshake_response response;
   caf::error cause;
   message_batch batch;
-  std::set<std::type_index> checked;
 };
 
 void fixture::check_values() {
@@ -224,9 +203,7 @@ CAF_TEST(every type survives a round trip) {
   check_engine_messages();
   check_sending();
   // Whoever registers a type adds it above.
-  for (const auto& [type, name] : cfg.type_names_by_rtti)
-    if (name.starts_with("wsengine::") && checked.count(type) == 0)
-      CAF_FAIL("not checked: " << name);
+  check_complete("wsengine::");
 }
 
 CAF_TEST(actor handles refer to the same actor after a round trip) {

@@ -5,10 +5,10 @@
 #include "echo_server.hpp"
 #include "probe.hpp"
 #include "real/adapter.hpp"
+#include "real/waiting.hpp"
 
 #include "wsengine/all.hpp"
 
-#include <caf/scoped_actor.hpp>
 #include <caf/test/unit_test.hpp>
 
 #include <chrono>
@@ -31,11 +31,7 @@ struct engine_fixture {
   }
 
   engine_options options_for(const std::string& path) const {
-    engine_options result;
-    result.request.url = server.url(path);
-    result.backoff.base = std::chrono::milliseconds(20);
-    result.backoff.jitter = 0;
-    return result;
+    return hasty_options(server.url(path));
   }
 
   void spawn(placement where = placement::io_thread) {
@@ -48,21 +44,12 @@ struct engine_fixture {
   /// Asks the engine and waits for the answer.
   template <class Answer, class Message>
   caf::expected<Answer> ask(const Message& what) {
-    caf::scoped_actor self{sys};
-    caf::expected<Answer> result{caf::make_error(caf::sec::request_timeout)};
-    self->request(engine, std::chrono::seconds(30), what)
-      .receive([&](Answer& x) { result = std::move(x); },
-               [&](caf::error& x) { result = std::move(x); });
-    return result;
+    return ask_and_wait<Answer>(sys, engine, what);
   }
 
   template <class Message>
   caf::error ask_void(const Message& what) {
-    caf::scoped_actor self{sys};
-    caf::error result;
-    self->request(engine, std::chrono::seconds(30), what)
-      .receive([] {}, [&](caf::error& x) { result = std::move(x); });
-    return result;
+    return ask_void_and_wait(sys, engine, what);
   }
 
   caf::error start() {
@@ -79,13 +66,8 @@ struct engine_fixture {
 
   /// Writes on the session that opened last.
   caf::error write(const std::string& what) {
-    caf::scoped_actor self{sys};
-    caf::error result;
-    self
-      ->request(client->current().connection, std::chrono::seconds(30),
-                write_msg{message_kind::text, what})
-      .receive([] {}, [&](caf::error& x) { result = std::move(x); });
-    return result;
+    return ask_void_and_wait(sys, client->current().connection,
+                             write_msg{message_kind::text, what});
   }
 
   bool server_has_open(std::uint64_t count) {
