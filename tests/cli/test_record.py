@@ -60,7 +60,8 @@ class Record(Case):
         for name in ("dial", "open", "callback", "answer", "write", "received", "close", "over"):
             self.assertIn(name, names)
         self.assertEqual([x["name"] for x in events if x["event"] == "note"], ["restart", "stop"])
-        self.assertEqual(names[-1], "stopped")
+        # The connection tells of its end by itself, before the engine has stopped or behind.
+        self.assertEqual([x for x in names if x != "over"][-1], "stopped")
         self.assertEqual(events[0]["headers"], [["Authorization", "***"]])
         times = [x["t_ms"] for x in events]
         self.assertEqual(times, sorted(times))

@@ -6,12 +6,12 @@
 #include "cluster/child_process.hpp"
 #include "echo_server.hpp"
 #include "real/probe.hpp"
+#include "real/waiting.hpp"
 
 #include "wsengine/all.hpp"
 #include "wsengine/cluster/node_actor.hpp"
 #include "wsengine/cluster/transport.hpp"
 
-#include <caf/scoped_actor.hpp>
 #include <caf/test/unit_test.hpp>
 
 #include <chrono>
@@ -23,24 +23,31 @@
 
 namespace wsengine::tests {
 
-/// Nodes that speak plain, and find out about each other soon.
-inline cluster::transport_options plain_transport() {
+/// How long a node may be silent in tests that are not about that: a busy machine must not look
+/// like a dead one.
+inline constexpr std::chrono::seconds patience{30};
+
+/// Nodes that speak plain.
+inline cluster::transport_options plain_transport(timespan silence = patience) {
   cluster::transport_options result;
   result.plain = true;
   result.heartbeat = std::chrono::milliseconds(200);
-  result.silence = std::chrono::seconds(1);
+  result.silence = silence;
   return result;
 }
 
 /// `wsengine node` in a process of its own.
-inline std::unique_ptr<child_process> run_plain_node() {
-  return std::make_unique<child_process>(std::vector<std::string>{
-    WSENGINE_PROGRAM, "node", "--plain", "--json", "--heartbeat", "200ms", "--silence", "1s"});
+inline std::unique_ptr<child_process> run_plain_node(std::chrono::seconds silence = patience) {
+  return std::make_unique<child_process>(
+    std::vector<std::string>{WSENGINE_PROGRAM, "node", "--plain", "--json", "--heartbeat", "200ms",
+                             "--silence", std::to_string(silence.count()) + "s"});
 }
 
 /// The test is one node, and may ask actors of others.
 struct cluster_fixture {
-  cluster_fixture() { server.start(); }
+  explicit cluster_fixture(timespan silence = patience) : transport(plain_transport(silence)) {
+    server.start();
+  }
 
   // Other nodes have been told of them: nothing else ends them.
   ~cluster_fixture() {
@@ -65,30 +72,17 @@ struct cluster_fixture {
   }
 
   engine_options options_for(const std::string& path) const {
-    engine_options result;
-    result.request.url = server.url(path);
-    result.backoff.base = std::chrono::milliseconds(20);
-    result.backoff.jitter = 0;
-    return result;
+    return hasty_options(server.url(path));
   }
 
   template <class Answer, class Handle, class Message>
   caf::expected<Answer> ask(const Handle& to, const Message& what) {
-    caf::scoped_actor self{sys};
-    caf::expected<Answer> result{caf::make_error(caf::sec::request_timeout)};
-    self->request(to, std::chrono::seconds(30), what)
-      .receive([&](Answer& x) { result = std::move(x); },
-               [&](caf::error& x) { result = std::move(x); });
-    return result;
+    return ask_and_wait<Answer>(sys, to, what);
   }
 
   template <class Handle, class Message>
   caf::error ask_void(const Handle& to, const Message& what) {
-    caf::scoped_actor self{sys};
-    caf::error result;
-    self->request(to, std::chrono::seconds(30), what)
-      .receive([] {}, [&](caf::error& x) { result = std::move(x); });
-    return result;
+    return ask_void_and_wait(sys, to, what);
   }
 
   /// An engine on `node` for a client here.
@@ -117,7 +111,7 @@ struct cluster_fixture {
     return true;
   }
 
-  cluster::transport_options transport = plain_transport();
+  cluster::transport_options transport;
   cluster::node_config cfg{transport};
   caf::actor_system sys{cfg};
   examples::echo_server server;

@@ -9,8 +9,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Short, but longer than a busy machine keeps a node waiting.
+constexpr auto silence = 3s;
+
 struct fixture : tests::cluster_fixture {
-  fixture() : there(tests::run_plain_node()) { node = join(*there); }
+  fixture() : cluster_fixture(silence), there(tests::run_plain_node(silence)) {
+    node = join(*there);
+  }
 
   /// A client in a third process, with an engine over there.
   std::unique_ptr<tests::child_process> open_elsewhere() {
@@ -60,7 +65,8 @@ CAF_TEST(a client whose process stands still is a dead client) {
   client->signal(SIGSTOP);
   check_client_lost();
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  CAF_MESSAGE("found after " << took.count() << " s, with a silence of 1 s");
+  CAF_MESSAGE("found after " << took.count() << " s, with a silence of " << silence.count()
+                             << " s");
 }
 
 CAF_TEST(who holds an engine learns that its node is killed) {

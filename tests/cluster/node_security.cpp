@@ -29,7 +29,7 @@ struct papers {
     result.key_file = key.path();
     result.ca_file = ca.path();
     result.heartbeat = 200ms;
-    result.silence = 1s;
+    result.silence = tests::patience;
     return result;
   }
 
@@ -63,7 +63,7 @@ struct fixture {
   papers ours{authority, make_signed_certificate(authority, "DNS:node")};
   child_process there{{WSENGINE_PROGRAM, "node", "--json", "--cert", ours.certificate.path(),
                        "--key", ours.key.path(), "--ca", ours.ca.path(), "--heartbeat", "200ms",
-                       "--silence", "1s"}};
+                       "--silence", "30s"}};
   examples::echo_server server;
 };
 
