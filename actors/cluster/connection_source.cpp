@@ -18,12 +18,10 @@ lent_connections::lent_connections(caf::local_actor& self, std::function<connect
   : self_(self),
     connect_(std::move(connect)) {}
 
-connection_actor lent_connections::make(const caf::strong_actor_ptr& borrower) {
-  if (!borrower)
-    return {};
-  auto result = connect_().spawn(self_);
+caf::expected<connection_actor> lent_connections::make(const caf::strong_actor_ptr& borrower) {
+  auto result = borrower ? connect_().spawn(self_) : connection_actor{};
   if (!result)
-    return {};
+    return make_error(cluster_errc::node_lost, "the node made no connection");
   auto to = caf::actor_cast<caf::actor_addr>(borrower);
   connection_of_.emplace(to, result.address());
   borrower_of_.emplace(result.address(), to);
@@ -71,9 +69,7 @@ public:
   behavior_type make_behavior() override {
     return {
       [this](const cluster::make_connection_msg&) -> caf::result<connection_actor> {
-        if (auto result = lent_.make(current_sender()))
-          return result;
-        return make_error(cluster_errc::node_lost, "the node made no connection");
+        return lent_.make(current_sender());
       },
     };
   }

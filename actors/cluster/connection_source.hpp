@@ -6,6 +6,7 @@
 
 #include <caf/actor.hpp>
 #include <caf/actor_addr.hpp>
+#include <caf/expected.hpp>
 #include <caf/local_actor.hpp>
 
 #include <functional>
@@ -19,9 +20,9 @@ public:
   /// `connect` is asked for a connector for each connection.
   lent_connections(caf::local_actor& self, std::function<connector()> connect);
 
-  /// Makes a connection for the sender of the current message; null when there is no sender, or the
-  /// connector makes none.
-  connection_actor make(const caf::strong_actor_ptr& borrower);
+  /// Makes a connection for the sender of the current message. An error when there is no sender, or
+  /// the connector makes none.
+  caf::expected<connection_actor> make(const caf::strong_actor_ptr& borrower);
 
   /// Takes notice of a death. Returns whether it was about one of ours.
   bool down(const caf::actor_addr& who);

@@ -28,9 +28,7 @@ node::node(caf::actor_config& cfg, node_options options)
 node::behavior_type node::make_behavior() {
   return {
     [this](const make_connection_msg&) -> caf::result<connection_actor> {
-      if (auto result = lent_.make(current_sender()))
-        return result;
-      return make_error(cluster_errc::node_lost, "the node made no connection");
+      return lent_.make(current_sender());
     },
     [this](spawn_engine_msg& what) { return spawn_one(what); },
     [this](const find_engine_msg& what) { return find_one(what.name); },

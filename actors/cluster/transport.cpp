@@ -38,13 +38,6 @@ void check_files(const transport_options& options, std::vector<option_problem>& 
   check("ca_file", options.ca_file);
 }
 
-std::string to_text(const std::vector<option_problem>& problems) {
-  std::string result;
-  for (const auto& [field, problem] : problems)
-    result += (result.empty() ? "" : "; ") + field + ": " + problem;
-  return result;
-}
-
 } // namespace
 
 std::vector<option_problem> validate(const transport_options& options) {
@@ -73,7 +66,7 @@ std::vector<option_problem> validate(const transport_options& options) {
 
 node_config::node_config(const transport_options& options) {
   if (auto problems = validate(options); !problems.empty())
-    throw std::invalid_argument{to_text(problems)};
+    throw std::invalid_argument{text_of(to_error(problems))};
   wsengine::register_types(*this);
   cluster::register_types(*this);
   load<caf::io::middleman>();
@@ -103,7 +96,7 @@ caf::expected<std::uint16_t> listen(caf::actor_system& system, const transport_o
                                     const caf::strong_actor_ptr& what,
                                     std::set<std::string> interface) {
   if (auto problems = validate(options); !problems.empty())
-    return make_error(cluster_errc::invalid_options, to_text(problems));
+    return make_error(cluster_errc::invalid_options, text_of(to_error(problems)));
   auto manager = caf::make_function_view(manager_of(system, options));
   auto port = manager(caf::publish_atom::value, options.port, what, std::move(interface),
                       options.address, false);
