@@ -160,6 +160,8 @@ CAF_TEST(engine and socket and client on three nodes) {
   CAF_REQUIRE(found);
   auto status = ask<engine_status>(*found, status_msg{});
   CAF_REQUIRE(status);
+  // The client has been asked; that it has accepted may still be on its way to the engine.
+  CAF_REQUIRE(eventually([&] { return state_of(*found) == engine_state::running; }));
   auto sent =
     ask<send_receipt>(*found, send_msg{message_kind::text, "x", send_policy::session, {}, false});
   CAF_REQUIRE(sent);
