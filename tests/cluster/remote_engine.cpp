@@ -176,4 +176,36 @@ CAF_TEST(engine and socket and client on three nodes) {
   caf::anon_send_exit(self, caf::exit_reason::user_shutdown);
 }
 
+CAF_TEST(a request of a caller on another node is answered) {
+  // A node whose engines know which message answers which request: here, its echo.
+  cluster::node_config other_cfg{transport};
+  caf::actor_system other{other_cfg};
+  host io{other};
+  cluster::node_options how;
+  how.connect = [&] { return beast_connector(io); };
+  how.hooks.request_key = [](const data_message& what) -> optional<std::string> {
+    return std::string{what.data.text()};
+  };
+  auto server_of_keys = cluster::spawn_node(other, how);
+  auto port = cluster::listen(other, transport, server_of_keys);
+  CAF_REQUIRE(port);
+  auto found = cluster::join<cluster::node_actor>(sys, transport, "127.0.0.1", *port);
+  CAF_REQUIRE(found);
+  engine = spawn_engine_on(*found, "asked", spawn_client(client), options_for("/echo"));
+  CAF_REQUIRE(ask<session>(engine, start_msg{}));
+  CAF_REQUIRE(client->wait_for("open"));
+  CAF_REQUIRE(eventually([&] { return state_of(engine) == engine_state::running; }));
+  auto answer = ask<data_message>(engine, request_msg{text("seven"), "seven", 30s, {}});
+  CAF_REQUIRE(answer);
+  CAF_CHECK_EQUAL(*answer, text("seven"));
+  auto never = ask<data_message>(engine, request_msg{text("eight"), "nine", 1ms, {}});
+  CAF_REQUIRE(!never);
+  CAF_CHECK(is(never.error(), request_errc::timeout));
+  // What answers nothing goes to the client.
+  CAF_CHECK(client->wait_for("message eight"));
+  CAF_CHECK_EQUAL(client->count("message"), 1U);
+  CAF_CHECK_EQUAL(ask_void(engine, stop_msg{}), caf::none);
+  caf::anon_send_exit(server_of_keys, caf::exit_reason::user_shutdown);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
