@@ -2,15 +2,17 @@
 
 #include "wsengine/cluster/transport.hpp"
 
+#include "cluster/credentials.hpp"
+#include "cluster/joining.hpp"
+
 #include "wsengine/cluster/register_types.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/register_types.hpp"
 
 #include <caf/function_view.hpp>
 #include <caf/io/middleman.hpp>
-#include <caf/openssl/all.hpp>
+#include <caf/openssl/manager.hpp>
 
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -18,34 +20,12 @@ namespace wsengine::cluster {
 
 // -- validation -----------------------------------------------------------------------------------
 
-namespace {
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
-// What a node that speaks TLS needs. CAF would end the process for a file that it cannot read.
-void check_files(const transport_options& options, std::vector<option_problem>& problems) {
-  auto check = [&](const char* field, const std::string& path) {
-    std::error_code ec;
-    if (path.empty())
-      problems.push_back({field, "is needed unless nodes speak plain"});
-    else if (!std::filesystem::is_regular_file(path, ec))
-      problems.push_back({field, "is no file: " + path});
-  };
-  check("certificate_file", options.certificate_file);
-  check("key_file", options.key_file);
-  check("ca_file", options.ca_file);
-}
-
-} // namespace
-
 std::vector<option_problem> validate(const transport_options& options) {
   std::vector<option_problem> result;
   if (options.address.empty())
     result.push_back({"address", "must not be empty"});
   if (options.plain) {
-    if (!options.address.empty() && !is_loopback(options.address))
+    if (!options.address.empty() && !internal::is_loopback(options.address))
       result.push_back({"address", "must be a loopback address when nodes speak plain"});
     for (const auto& [field, path] :
          {std::pair{"certificate_file", &options.certificate_file},
@@ -53,7 +33,7 @@ std::vector<option_problem> validate(const transport_options& options) {
       if (!path->empty())
         result.push_back({field, "is not used when nodes speak plain"});
   } else {
-    check_files(options, result);
+    internal::check_credentials(options, result);
   }
   if (options.heartbeat < std::chrono::milliseconds(10))
     result.push_back({"heartbeat", "must be at least 10 ms"});
@@ -82,24 +62,17 @@ node_config::node_config(const transport_options& options) {
 
 // -- listening and joining ------------------------------------------------------------------------
 
-namespace {
-
-// CAF's managers are typed actors, which say everything by one interface.
-caf::io::middleman_actor manager_of(caf::actor_system& system, const transport_options& options) {
-  return options.plain ? system.middleman().actor_handle()
-                       : system.openssl_manager().actor_handle();
-}
-
-} // namespace
-
 caf::expected<std::uint16_t> listen(caf::actor_system& system, const transport_options& options,
                                     const caf::strong_actor_ptr& what,
                                     std::set<std::string> interface) {
   if (auto problems = validate(options); !problems.empty())
     return make_error(cluster_errc::invalid_options, text_of(to_error(problems)));
-  auto manager = caf::make_function_view(manager_of(system, options));
+  auto manager = caf::make_function_view(internal::manager_of(system, options));
+  // A node that is started again finds connections of the one before that are not forgotten yet
+  // (TIME-WAIT); that another process listens there is an error all the same.
+  constexpr auto reuse_address = true;
   auto port = manager(caf::publish_atom::value, options.port, what, std::move(interface),
-                      options.address, false);
+                      options.address, reuse_address);
   if (!port)
     return make_error(cluster_errc::listen_failed, options.address + ":"
                                                      + std::to_string(options.port) + ": "
@@ -110,20 +83,15 @@ caf::expected<std::uint16_t> listen(caf::actor_system& system, const transport_o
 caf::expected<caf::strong_actor_ptr> join(caf::actor_system& system,
                                           const transport_options& options, const std::string& host,
                                           std::uint16_t port, std::set<std::string> interface) {
-  auto where = host + ":" + std::to_string(port);
-  if (options.plain && !is_loopback(host))
-    return make_error(cluster_errc::invalid_options,
-                      where + ": plain nodes are reached at loopback addresses only");
-  auto manager = caf::make_function_view(manager_of(system, options));
+  endpoint where{host, port};
+  if (auto problem = internal::why_not_reachable(options, where))
+    return problem;
+  auto manager = caf::make_function_view(internal::manager_of(system, options));
   auto found = manager(caf::connect_atom::value, host, port);
   if (!found)
-    return make_error(cluster_errc::join_failed, where + ": " + describe(found.error()));
+    return internal::join_error(where, found.error());
   auto& [node, actor, offered] = *found;
-  if (!actor)
-    return make_error(cluster_errc::join_failed, where + ": nothing is published there");
-  if (!system.assignable(offered, interface))
-    return make_error(cluster_errc::join_failed, where + ": what is published there is another");
-  return std::move(actor);
+  return internal::joined(system, where, std::move(actor), offered, interface);
 }
 
 } // namespace wsengine::cluster

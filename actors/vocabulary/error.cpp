@@ -120,6 +120,12 @@ std::string to_string(cluster_errc code) {
     case cluster_errc::no_such_client: return "no_such_client";
     case cluster_errc::draining: return "draining";
     case cluster_errc::node_lost: return "node_lost";
+    case cluster_errc::key_taken: return "key_taken";
+    case cluster_errc::no_such_key: return "no_such_key";
+    case cluster_errc::no_such_node: return "no_such_node";
+    case cluster_errc::no_nodes: return "no_nodes";
+    case cluster_errc::not_leased: return "not_leased";
+    case cluster_errc::start_failed: return "start_failed";
   }
   return unknown("cluster_errc", code);
 }

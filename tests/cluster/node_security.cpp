@@ -6,6 +6,9 @@
 #include "real/certificates.hpp"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace wsengine;
 using namespace std::chrono_literals;
@@ -38,6 +41,15 @@ struct papers {
   temporary_file key;
 };
 
+std::vector<std::string> problems_of(const cluster::transport_options& options) {
+  std::vector<std::string> result;
+  for (const auto& x : validate(options))
+    result.push_back(x.field + ": " + x.problem);
+  return result;
+}
+
+using strings = std::vector<std::string>;
+
 struct fixture {
   fixture() {
     CAF_REQUIRE(there.wait_for_port() != 0);
@@ -68,6 +80,25 @@ struct fixture {
 };
 
 } // namespace
+
+CAF_TEST(what is wrong with certificates is said before anybody listens) {
+  auto authority = make_certificate("DNS:authority");
+  papers mine{authority, make_signed_certificate(authority, "DNS:node")};
+  CAF_CHECK_EQUAL(problems_of(mine.transport()), strings{});
+  auto wrong = mine.transport();
+  // A certificate is no key, and a key no certificate.
+  std::swap(wrong.certificate_file, wrong.key_file);
+  wrong.ca_file = wrong.certificate_file;
+  strings expected{"certificate_file: has no certificate in PEM: " + wrong.certificate_file,
+                   "key_file: has no key in PEM that is not encrypted: " + wrong.key_file,
+                   "ca_file: has no certificate in PEM: " + wrong.ca_file};
+  CAF_CHECK_EQUAL(problems_of(wrong), expected);
+  papers another{authority, make_signed_certificate(authority, "DNS:node")};
+  wrong = mine.transport();
+  wrong.key_file = another.key.path();
+  expected = {"key_file: is not the key of the certificate: " + wrong.key_file};
+  CAF_CHECK_EQUAL(problems_of(wrong), expected);
+}
 
 CAF_TEST_FIXTURE_SCOPE(node_security_tests, fixture)
 

@@ -3,6 +3,9 @@ wsengine_suites(wsengine_cluster_suites
   LABEL cluster
   SOURCES
     cluster/cluster_messages.cpp
+    cluster/fleet.cpp
+    cluster/fleet_board.cpp
+    cluster/fleet_simulation.cpp
     cluster/node.cpp
     cluster/node_lease.cpp
     cluster/placement.cpp

@@ -51,7 +51,7 @@ CAF_TEST(every code has a name) {
   check_names(engine_errc::circuit_open);
   check_names(request_errc::session_lost);
   check_names(send_errc::no_such_subscription);
-  check_names(cluster_errc::node_lost);
+  check_names(cluster_errc::start_failed);
   check_names(session_signal::exit);
 }
 

@@ -27,6 +27,18 @@ enum class cluster_errc : std::uint8_t {
   draining,
   /// The node of the connection is gone, or could not make one.
   node_lost,
+  /// The fleet has a specification with that key already.
+  key_taken,
+  /// The fleet has no specification with that key.
+  no_such_key,
+  /// The fleet has no node of that name, or it may not have sessions.
+  no_such_node,
+  /// The fleet has no nodes.
+  no_nodes,
+  /// The node has no lease for that, or another one.
+  not_leased,
+  /// The node could not start it; the text says why.
+  start_failed,
 };
 
 /// Returns the name of the value.

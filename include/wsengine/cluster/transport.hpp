@@ -49,8 +49,18 @@ struct transport_options {
 WSENGINE_INSPECT(transport_options, address, port, certificate_file, key_file, ca_file, plain,
                  heartbeat, silence)
 
-/// Lists every field with a bad value; empty when all are good.
+/// Lists every field with a bad value; empty when all are good. Reads the files and looks at what
+/// is in them.
 [[nodiscard]] std::vector<option_problem> validate(const transport_options& options);
+
+/// Where a node listens.
+struct endpoint {
+  /// A name or an address.
+  std::string host;
+  std::uint16_t port = 0;
+
+  friend bool operator==(const endpoint&, const endpoint&) = default;
+};
 
 /// The configuration of an actor system that is a node: all types of wsengine, CAF's network layer,
 /// and TLS. Throws `std::invalid_argument` when an option is bad.
