@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 
 #include "dial_options.hpp"
+#include "fleet_arguments.hpp"
 #include "node_options.hpp"
 #include "option_table.hpp"
 #include "recording_arguments.hpp"
@@ -255,6 +256,8 @@ constexpr auto general_help = R"(wsengine, the WebSocket client engine
   wsengine connect URL [OPTION]...   keep a session open; print what happens
   wsengine serve [OPTION]...         an echo server on 127.0.0.1
   wsengine node [OPTION]...          has engines and connections run for other nodes
+  wsengine director [OPTION]...      directs a fleet of nodes
+  wsengine fleet ACTION [OPTION]...  looks after a fleet: status, add, remove, drain, admit, move
   wsengine replay FILE [OPTION]...   let a recorded session happen again
   wsengine trace FILE --html OUT     draw a recorded session
   wsengine COMMAND --help            the options of a command
@@ -332,7 +335,8 @@ std::string help_for_serve() {
 
 arguments parse_arguments(const std::vector<std::string>& words) {
   if (words.empty())
-    return usage_error{{"a command is missing: connect, serve, node, replay or trace"}};
+    return usage_error{{"a command is missing: connect, serve, node, director, fleet, replay or "
+                        "trace"}};
   const auto& name = words.front();
   std::vector<std::string> rest{words.begin() + 1, words.end()};
   auto wants_help = asks_for_help(rest);
@@ -342,6 +346,10 @@ arguments parse_arguments(const std::vector<std::string>& words) {
     return wants_help ? arguments{help_arguments{help_for_serve()}} : parse_serve(rest);
   if (name == "node")
     return wants_help ? arguments{help_arguments{help_for_node()}} : parse_node(rest);
+  if (name == "director")
+    return wants_help ? arguments{help_arguments{help_for_director()}} : parse_director(rest);
+  if (name == "fleet")
+    return wants_help ? arguments{help_arguments{help_for_fleet()}} : parse_fleet(rest);
   if (name == "replay")
     return wants_help ? arguments{help_arguments{help_for_replay()}} : parse_replay(rest);
   if (name == "trace")

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "wsengine/cluster/fleet.hpp"
 #include "wsengine/cluster/transport.hpp"
 #include "wsengine/options.hpp"
 
@@ -54,9 +55,35 @@ struct connect_arguments {
 /// `wsengine node`.
 struct node_arguments {
   cluster::transport_options transport;
-  /// What the node is called in reports.
+  /// What the node is called in reports and in a fleet.
   std::string name = "node";
+  /// Where the director of its fleet may be; empty: it is in none.
+  std::vector<cluster::endpoint> directors;
   bool json = false;
+};
+
+/// `wsengine director`.
+struct director_arguments {
+  cluster::transport_options transport;
+  cluster::director_options director;
+  bool json = false;
+};
+
+/// `wsengine fleet`.
+struct fleet_arguments {
+  enum class action { status, add, remove, drain, admit, move };
+
+  action what = action::status;
+  /// What follows the action, as many words as it takes.
+  std::vector<std::string> words;
+  cluster::transport_options transport;
+  cluster::endpoint director;
+  std::string client_type = "quiet";
+  /// What to add; empty: what the words say.
+  std::string file;
+  bool json = false;
+  bool watch = false;
+  timespan interval = std::chrono::seconds(1);
 };
 
 /// `wsengine replay`.
@@ -84,8 +111,9 @@ struct usage_error {
   std::vector<std::string> problems;
 };
 
-using arguments = std::variant<usage_error, help_arguments, serve_arguments, connect_arguments,
-                               node_arguments, replay_arguments, trace_arguments>;
+using arguments =
+  std::variant<usage_error, help_arguments, serve_arguments, connect_arguments, node_arguments,
+               director_arguments, fleet_arguments, replay_arguments, trace_arguments>;
 
 /// Understands a command line, without the name of the program.
 arguments parse_arguments(const std::vector<std::string>& words);

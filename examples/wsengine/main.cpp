@@ -33,6 +33,10 @@ struct command_runner {
 
   int operator()(const node_arguments& what) const { return run_node(what); }
 
+  int operator()(const director_arguments& what) const { return run_director(what); }
+
+  int operator()(const fleet_arguments& what) const { return run_fleet(what); }
+
   int operator()(const replay_arguments& what) const { return run_replay(what); }
 
   int operator()(const trace_arguments& what) const { return run_trace(what); }

@@ -1,13 +1,15 @@
 // node.cpp: the command `node`: has engines run for other nodes, until a signal ends it.
 
+#include "node_system.hpp"
 #include "output.hpp"
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
+#include "transport_arguments.hpp"
 
+#include "wsengine/cluster/fleet.hpp"
 #include "wsengine/cluster/node_actor.hpp"
 
-#include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <cstdlib>
@@ -27,14 +29,6 @@ public:
   void on_message(session_context&, message_kind, const payload&) override {}
 };
 
-/// See `program_config` of `connect`.
-struct node_program_config : cluster::node_config {
-  explicit node_program_config(const cluster::transport_options& options) : node_config(options) {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
-  }
-};
-
 cluster::node_options make_options(const node_arguments& from, host& io) {
   cluster::node_options result;
   result.name = from.name;
@@ -45,8 +39,26 @@ cluster::node_options make_options(const node_arguments& from, host& io) {
   return result;
 }
 
-/// Closes every session and waits until that is done.
-void drain(caf::scoped_actor& self, const cluster::node_actor& node) {
+/// Makes the node a member of a fleet, if it is to be one.
+cluster::member_actor join_fleet(caf::actor_system& system, const node_arguments& from,
+                                 const cluster::node_actor& node) {
+  if (from.directors.empty())
+    return {};
+  cluster::member_options result;
+  result.name = from.name;
+  result.node = node;
+  result.finder = cluster::spawn_director_finder(system, from.transport, from.directors);
+  return cluster::spawn_member(system, std::move(result));
+}
+
+/// Hands the sessions of the fleet over, closes every other one, and waits until that is done.
+void leave(caf::scoped_actor& self, const cluster::node_actor& node,
+           const cluster::member_actor& member) {
+  if (member) {
+    self->request(member, caf::infinite, cluster::leave_fleet_msg{})
+      .receive([] {}, [](const caf::error&) {});
+    self->send_exit(member, caf::exit_reason::user_shutdown);
+  }
   self->request(node, caf::infinite, cluster::drain_msg{}).receive([] {}, [](const caf::error&) {});
   self->send_exit(node, caf::exit_reason::user_shutdown);
 }
@@ -57,7 +69,7 @@ int run_node(const node_arguments& what) {
   output out{STDOUT_FILENO};
   output errors{STDERR_FILENO};
   auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
-  node_program_config cfg{what.transport};
+  node_system_config cfg{what.transport};
   caf::actor_system system{cfg};
   host io{system};
   auto node = cluster::spawn_node(system, make_options(what, io));
@@ -75,11 +87,11 @@ int run_node(const node_arguments& what) {
     out.wait_only_until(output::clock::now());
     ended.set_value(name_of_signal(number));
   }};
-  report->listening(*port, (what.transport.plain ? "plain://" : "tls://") + what.transport.address
-                             + ":" + std::to_string(*port));
+  auto member = join_fleet(system, what, node);
+  report->listening(*port, url_of(what.transport, *port));
   auto reason = ended.get_future().get();
   caf::scoped_actor self{system};
-  drain(self, node);
+  leave(self, node, member);
   report->stopped(reason);
   return 0;
 }

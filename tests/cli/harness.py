@@ -17,9 +17,9 @@ DEADLINE = 60
 class Program:
     """A running `wsengine`, whose standard output is JSON lines."""
 
-    def __init__(self, *arguments, stdin=subprocess.PIPE, read=True):
+    def __init__(self, *arguments, stdin=subprocess.PIPE, read=True, prefix=()):
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*prefix, PROGRAM, *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         self.events = queue.Queue()
         self.seen = []
@@ -126,8 +126,9 @@ class Program:
 class Server(Program):
     """A running `wsengine serve` that tells of its sessions."""
 
-    def __init__(self, *arguments, port=0):
-        super().__init__("serve", "--json", "--verbose", "--port", str(port), *arguments)
+    def __init__(self, *arguments, port=0, prefix=()):
+        super().__init__(
+            "serve", "--json", "--verbose", "--port", str(port), *arguments, prefix=prefix)
         self.port = self.expect("listening")["port"]
 
     def url(self, path="/echo", scheme="ws", host="127.0.0.1"):
@@ -162,10 +163,10 @@ class Case(unittest.TestCase):
         self.assertEqual(client.expect("stopped")["reason"], reason)
         self.assertEqual(client.finish(), status)
 
-    def run_to_end(self, *arguments):
+    def run_to_end(self, *arguments, prefix=()):
         """Runs a program that ends by itself. Returns status, output, errors."""
         done = subprocess.run(
-            [PROGRAM, *arguments], capture_output=True, timeout=DEADLINE, stdin=subprocess.DEVNULL,
+            [*prefix, PROGRAM, *arguments], capture_output=True, timeout=DEADLINE, stdin=subprocess.DEVNULL,
             check=False,
         )
         return done.returncode, done.stdout.decode(), done.stderr.decode()

@@ -4,6 +4,7 @@ wsengine_suites(wsengine_pure_suites
   SOURCES
     pure/arguments.cpp
     pure/arguments_dialing.cpp
+    pure/arguments_fleet.cpp
     pure/arguments_node.cpp
     pure/arguments_sharing.cpp
     pure/backoff.cpp
