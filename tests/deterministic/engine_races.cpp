@@ -4,6 +4,10 @@
 
 #include "deterministic/kit_suite.hpp"
 
+#include "wsengine/request.hpp"
+
+#include <caf/send.hpp>
+
 CAF_TEST_FIXTURE_SCOPE(engine_races_tests, caf_test_fixture)
 
 CAF_TEST(a client that is set while the session closes is not told of the end) {
@@ -131,6 +135,22 @@ CAF_TEST(a client that is set behind one that died unasked is asked once) {
   release(callback::open);
   CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
   expect_state(engine_state::running);
+}
+
+CAF_TEST(a reader that is granted more while a read fails holds no more than it may) {
+  options.read_batch = 2;
+  hooks.request_key = [](const data_message&) { return optional<std::string>{}; };
+  client.answer(callback::message, mock_answer{}.hold());
+  open();
+  // The grant for the sake of the request and the failure pass each other.
+  caf::anon_send(engine, request_msg{text("?"), "?", 1min, {}});
+  connections().play(connections().last(), script{}.fail_read("a hiccup"));
+  expect_read_error();
+  server.sends(std::vector<data_message>(40, text("a")));
+  expect_message("a");
+  auto unread = expect_success(pause()).unread.messages.size();
+  // One is with the client.
+  CAF_CHECK_EQUAL(unread, 7u);
 }
 
 CAF_TEST(stop does not wait for a client that was replaced) {

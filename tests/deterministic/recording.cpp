@@ -9,6 +9,7 @@
 #include "wsengine/testing/caf_test.hpp"
 #include "wsengine/testing/replay.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include <stdexcept>
 #include <streambuf>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace wsengine;
@@ -220,6 +222,39 @@ CAF_TEST(the rules of a connection hold behind a recorder) {
   auto late = ask<caf::unit_t>(test.system(), held.which.connection,
                                write_msg{message_kind::text, payload{"late"}});
   test.expect_failure(late, connection_errc::closed);
+}
+
+CAF_TEST(a recorder loses nothing of what was granted) {
+  recorded_world test;
+  caf::scoped_actor self{test.system()};
+  auto uut = test.log.record(test.connect()).spawn(*self.ptr());
+  dial_msg call;
+  call.request.url = "ws://example.org/";
+  auto dialed = ask<handshake_response>(test.system(), uut, call);
+  test.settle();
+  CAF_REQUIRE(dialed->succeeded());
+  auto comes = [&](const std::string& expected) {
+    test.settle();
+    CAF_REQUIRE(!self->mailbox().empty());
+    self->receive([&](const message_batch& x) {
+      auto got = std::string{x.messages.at(0).data.text()};
+      CAF_CHECK_EQUAL(got, expected);
+    });
+  };
+  // What was sent before a withdrawal comes ahead of its answer.
+  self->send(uut, credit_msg{1, 100});
+  test.settle();
+  auto withdrawn = ask<message_batch>(test.system(), uut, demand_msg{0});
+  test.connections().play(0, script{}.send(text("a")));
+  comes("a");
+  CAF_CHECK(withdrawn->succeeded());
+  // A grant that meets a read that fails stands.
+  test.connections().play(0, script{}.fail_read("oops").send(text("b")));
+  self->send(uut, credit_msg{1, 100});
+  self->send(uut, credit_msg{1, 100});
+  test.settle();
+  self->receive([](const caf::error& x) { CAF_CHECK(is(x, connection_errc::read_failed)); });
+  comes("b");
 }
 
 CAF_TEST(an engine that is killed takes recorded connections along) {
