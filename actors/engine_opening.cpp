@@ -97,12 +97,15 @@ void engine::call_on_open() {
   auto ours = [this, epoch = epoch_, call = ++open_call_] {
     return epoch == epoch_ && call == open_call_;
   };
+  asked_ = client_.actor.address();
   request(client_.actor, caf::infinite,
           on_open{now_.which, now_.response, cycle_.current().had_session})
     .then(
       [this, ours] {
-        if (ours())
-          begin_setup();
+        if (!ours())
+          return;
+        nobody_is_asked();
+        begin_setup();
       },
       [this, ours](caf::error& cause) {
         if (ours())
@@ -114,11 +117,19 @@ void engine::on_open_failed(caf::error& cause) {
   // Its end is reported by its monitor, and has a policy of its own.
   if (receiver_is_gone(cause))
     return;
+  nobody_is_asked();
   open_alarm_ = 0;
   auto text = text_of(cause);
   last_error_ =
     make_error(engine_errc::on_open_failed, text.empty() ? caf::to_string(cause) : text);
   feed(event::open_refused);
+}
+
+// The client that was asked has answered, or what it answers does not matter any more.
+void engine::nobody_is_asked() {
+  auto asked = std::exchange(asked_, {});
+  if (asked && (!client_.actor || client_.actor.address() != asked))
+    demonitor(asked);
 }
 
 void engine::answer_start() {

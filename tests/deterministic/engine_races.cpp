@@ -119,7 +119,7 @@ CAF_TEST(a client that is set when the connection has just been lost is told of 
   expect_state(engine_state::backoff);
 }
 
-CAF_TEST(a client that is set behind one that died unasked is asked once) {
+CAF_TEST(a client that is set behind one that died unasked waits for the one that is asked) {
   options.on_client_down = client_down_policy::keep;
   client.answer_next(callback::open, mock_answer{}.hold());
   start();
@@ -129,12 +129,120 @@ CAF_TEST(a client that is set behind one that died unasked is asked once) {
   kill_client();
   client_mock third;
   set_client(third.spawn(system()));
-  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
-  expect_state(engine_state::running);
-  // Nobody waits for this answer any more.
+  CAF_CHECK_EQUAL(third.lines(), strings{});
+  expect_state(engine_state::opening);
   release(callback::open);
-  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)"}));
   expect_state(engine_state::running);
+}
+
+CAF_TEST(a client waits for one that takes over though the one between them has died) {
+  options.on_client_down = client_down_policy::keep;
+  open();
+  client_mock second;
+  second.answer_next(callback::open, mock_answer{}.hold());
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open(restarting)"}));
+  client_mock third;
+  set_client(third.spawn(system()));
+  kill_client();
+  expect_state(engine_state::opening);
+  client_mock fourth;
+  set_client(fourth.spawn(system()));
+  CAF_CHECK_EQUAL(fourth.lines(), strings{});
+  CAF_REQUIRE(second.release(callback::open));
+  settle();
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(fourth.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+  CAF_CHECK_EQUAL(third.lines(), strings{});
+}
+
+CAF_TEST(a client is asked when the one that it has replaced dies in on_open) {
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), strings{});
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_success(started);
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open()", "on_message(text, \"a\")"}));
+}
+
+CAF_TEST(a client takes over when the one that it has replaced dies while it takes over) {
+  open();
+  client_mock second;
+  second.answer_next(callback::open, mock_answer{}.hold());
+  auto between = second.spawn(system());
+  set_client(between);
+  client_mock third;
+  set_client(third.spawn(system()));
+  compat::send_exit(between, caf::exit_reason::kill);
+  settle();
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+}
+
+CAF_TEST(the next client is asked at once when all before it have died in on_open) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_state(engine_state::opening);
+  // Nobody is asked, so nobody is late.
+  advance(options.timeouts.open);
+  expect_state(engine_state::opening);
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  expect_success(started);
+}
+
+CAF_TEST(a client that comes back while it is still asked may die) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  set_client(first);
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_state(engine_state::opening);
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open()"}));
+  expect_state(engine_state::running);
+}
+
+CAF_TEST(a session is set up for the client that has accepted it though the next one dies) {
+  options.on_client_down = client_down_policy::keep;
+  options.setup = {{"feed", text("subscribe")}};
+  server.accepts().stops_reading();
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  expect_state(engine_state::opening);
+  server.reads();
+  expect_success(started);
+  expect_state(engine_state::running);
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)"}));
 }
 
 CAF_TEST(a reader that is granted more while a read fails holds no more than it may) {
