@@ -311,6 +311,29 @@ CAF_TEST(an engine may start again while stop waits for a callback) {
   expect_state(engine_state::running);
 }
 
+CAF_TEST(an engine that has started again counts anew while stop waits for a callback) {
+  client.answer_next(callback::restart_error, mock_answer{}.hold());
+  options.backoff.retry_first_connect = true;
+  server.refuses_by_default(503);
+  start();
+  expect_restart_error(dial_errc::upgrade_refused);
+  advance(1s);
+  expect_restart_error(dial_errc::upgrade_refused);
+  auto stopped = stop();
+  CAF_CHECK(stopped->pending());
+  start();
+  expect_restart_error(dial_errc::upgrade_refused);
+  expect_retry_in(1s);
+  release(callback::restart_error);
+  expect_success(stopped);
+  advance(1s);
+  expect_restart_error(dial_errc::upgrade_refused);
+  std::vector<std::uint32_t> counts;
+  for (const auto& x : client.calls_of<on_restart_error>())
+    counts.push_back(x.retry);
+  CAF_CHECK_EQUAL(counts, (std::vector<std::uint32_t>{0, 1, 0, 1}));
+}
+
 CAF_TEST(an engine that has started again goes on when stop is out of time) {
   client.answer_next(callback::restart_error, mock_answer{}.hold());
   client.answer_next(callback::open, mock_answer{}.hold());
