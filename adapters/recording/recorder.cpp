@@ -1,12 +1,14 @@
 // recorder.cpp: the recorder of wsengine/recording.hpp.
 
 #include "recording_callbacks.hpp"
+#include "recording_client.hpp"
 #include "recording_connection.hpp"
 #include "recording_writer.hpp"
 
 #include "wsengine/error.hpp"
 #include "wsengine/recording.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
@@ -69,6 +71,14 @@ connector recorder::record(connector inner) const {
 
 std::shared_ptr<callbacks> recorder::record(std::shared_ptr<callbacks> client) const {
   return std::make_shared<recording_callbacks>(writer_, std::move(client));
+}
+
+client_actor recorder::record(client_actor client) const {
+  return system_.spawn<recording_client>(writer_, caf::actor_cast<caf::actor>(client));
+}
+
+batch_client_actor recorder::record(batch_client_actor client) const {
+  return system_.spawn<recording_client>(writer_, caf::actor_cast<caf::actor>(client));
 }
 
 void recorder::watch(const engine_actor& engine) const {
