@@ -68,7 +68,7 @@ public:
   [[nodiscard]] client_actor record(client_actor client) const;
   [[nodiscard]] batch_client_actor record(batch_client_actor client) const;
 
-  /// Records why the engine stops.
+  /// Records why the engine stops; whoever asks the engine after this call is told later.
   void watch(const engine_actor& engine) const;
 
   /// Records an event of the user's own, such as a wish to restart: what it is, and more about it.
