@@ -211,8 +211,7 @@ caf::result<lease> engine::pause() {
 caf::result<void> engine::end_lease(resume_msg& what) {
   if (!lease_ || lease_->id != what.lease_id)
     return make_error(engine_errc::no_such_lease, "the lease is over");
-  demonitor(lease_->holder);
-  lease_ = {};
+  revoke_lease();
   auto& held = now_.held.messages;
   held.insert(held.begin(), std::make_move_iterator(what.unread.messages.begin()),
               std::make_move_iterator(what.unread.messages.end()));

@@ -114,6 +114,8 @@ private:
   struct current_lease {
     std::uint64_t id = 0;
     caf::actor_addr holder;
+    // Who waits for it, until the reader has given back what it had.
+    caf::response_promise wanted;
   };
 
   // -- the machine (engine.cpp) --

@@ -189,22 +189,25 @@ void engine::hold_without_client() {
 void engine::grant_lease() {
   auto promise = std::move(pauses_.back());
   pauses_.pop_back();
-  lease_ = current_lease{++last_lease_, caf::actor_cast<caf::actor_addr>(promise.source())};
   monitor(promise.source());
-  take_back({}, [this, promise, id = last_lease_](bool) mutable {
+  auto holder = caf::actor_cast<caf::actor_addr>(promise.source());
+  lease_ = current_lease{++last_lease_, std::move(holder), std::move(promise)};
+  take_back({}, [this, id = last_lease_](bool) {
     // The lease may have ended before it was handed over.
     if (lease_ && lease_->id == id)
-      promise.deliver(lease{id, now_.which, std::exchange(now_.held, {})});
-    else
-      promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
+      std::exchange(lease_->wanted, {})
+        .deliver(lease{id, now_.which, std::exchange(now_.held, {})});
   });
 }
 
 void engine::revoke_lease() {
   if (!lease_)
     return;
-  demonitor(lease_->holder);
+  auto over = std::move(*lease_);
   lease_ = {};
+  demonitor(over.holder);
+  if (over.wanted.pending())
+    over.wanted.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
 }
 
 } // namespace wsengine::internal

@@ -6,6 +6,7 @@
 
 #include "wsengine/request.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 CAF_TEST_FIXTURE_SCOPE(engine_races_tests, caf_test_fixture)
@@ -86,6 +87,16 @@ CAF_TEST(pause is answered when a stop comes at the same time) {
   expect_failure(held, engine_errc::no_such_lease);
   expect_success(stopped);
   expect_own_close();
+}
+
+CAF_TEST(pause is answered when the engine ends at the same time) {
+  open();
+  caf::scoped_actor holder{system()};
+  holder->send(engine, pause_msg{});
+  compat::send_exit(engine, caf::exit_reason::kill);
+  settle();
+  CAF_REQUIRE(!holder->mailbox().empty());
+  holder->receive([](const caf::error& x) { CAF_CHECK(is(x, engine_errc::no_such_lease)); });
 }
 
 CAF_TEST(what was taken back for a lease is delivered when the session ends first) {
