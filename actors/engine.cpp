@@ -211,8 +211,7 @@ caf::result<lease> engine::pause() {
 caf::result<void> engine::end_lease(resume_msg& what) {
   if (!lease_ || lease_->id != what.lease_id)
     return make_error(engine_errc::no_such_lease, "the lease is over");
-  demonitor(lease_->holder);
-  lease_ = {};
+  revoke_lease();
   auto& held = now_.held.messages;
   held.insert(held.begin(), std::make_move_iterator(what.unread.messages.begin()),
               std::make_move_iterator(what.unread.messages.end()));
@@ -227,7 +226,9 @@ caf::result<void> engine::set_client(client_port next) {
   client_ = std::move(next);
   ++client_epoch_;
   outstanding_ = 0;
-  monitor(client_.actor);
+  // Whoever is asked is monitored already, though it may have been replaced.
+  if (client_.actor.address() != asked_)
+    monitor(client_.actor);
   feed(event::client_set);
   callback_settled();
   return caf::unit;
@@ -359,19 +360,29 @@ void engine::handle_down(const caf::down_msg& what) {
     lease_ = {};
     feed(event::lease_over);
   }
+  auto was_asked = what.source == asked_;
+  if (was_asked) {
+    asked_ = {};
+    open_alarm_ = 0;
+    // What somebody else may answer in its place comes too late.
+    ++open_call_;
+  }
   if (client_.actor && client_.actor.address() == what.source
       && !broken_by(fault::deaf_to_client)) {
     last_error_ =
       make_error(engine_errc::client_down, "the client is gone: " + caf::to_string(what.reason));
     // What it had been asked is not answered any more.
     outstanding_ = 0;
-    // The next client opens the session.
-    now_.setting_up = false;
+    // The next client opens the session, unless one from before has accepted it.
+    if (!cycle_.current().client_changed)
+      now_.setting_up = false;
     client_ = {};
     ++client_epoch_;
     feed(event::client_down);
     callback_settled();
   }
+  if (was_asked)
+    feed(event::asked_down);
 }
 
 void engine::forget(std::uint64_t count) {

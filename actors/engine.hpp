@@ -114,6 +114,8 @@ private:
   struct current_lease {
     std::uint64_t id = 0;
     caf::actor_addr holder;
+    // Who waits for it, until the reader has given back what it had.
+    caf::response_promise wanted;
   };
 
   // -- the machine (engine.cpp) --
@@ -169,6 +171,7 @@ private:
   caf::actor spawn_handler();
   void call_on_open();
   void on_open_failed(caf::error& cause);
+  void nobody_is_asked();
   void answer_start();
   void start_reading();
   template <class Then>
@@ -273,6 +276,8 @@ private:
   std::uint64_t epoch_ = 0;
   // Tells the answers to on_open apart.
   std::uint64_t open_call_ = 0;
+  // Who is to give the present one; it is monitored even when it was replaced.
+  caf::actor_addr asked_;
   std::uint64_t client_epoch_ = 0;
   // Callbacks that nobody waits for but stop.
   std::size_t outstanding_ = 0;

@@ -33,6 +33,8 @@ double draw() {
 
 void engine::quiesce() {
   open_alarm_ = 0;
+  ++open_call_;
+  nobody_is_asked();
   // The reader stays, for it takes the signals of the session until that is dropped. What it gives
   // back belongs to a session that is being given up.
   now_.goes_on = false;
@@ -114,6 +116,7 @@ void engine::disconnect_failed(caf::error& cause) {
 void engine::drop_session() {
   ++epoch_;
   open_alarm_ = 0;
+  nobody_is_asked();
   closing_alarm_ = 0;
   give_up_turn();
   revoke_lease();
@@ -270,7 +273,9 @@ void engine::retire(const caf::actor_addr& whom) {
 void engine::release_client() {
   if (!client_.actor)
     return;
-  demonitor(client_.actor.address());
+  // Whether one that is being asked lives on matters still.
+  if (client_.actor.address() != asked_)
+    demonitor(client_.actor.address());
   if (client_.object)
     compat::send_exit(client_.actor, caf::exit_reason::user_shutdown);
   client_ = {};

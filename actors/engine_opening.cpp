@@ -97,12 +97,15 @@ void engine::call_on_open() {
   auto ours = [this, epoch = epoch_, call = ++open_call_] {
     return epoch == epoch_ && call == open_call_;
   };
+  asked_ = client_.actor.address();
   request(client_.actor, caf::infinite,
           on_open{now_.which, now_.response, cycle_.current().had_session})
     .then(
       [this, ours] {
-        if (ours())
-          begin_setup();
+        if (!ours())
+          return;
+        nobody_is_asked();
+        begin_setup();
       },
       [this, ours](caf::error& cause) {
         if (ours())
@@ -114,11 +117,19 @@ void engine::on_open_failed(caf::error& cause) {
   // Its end is reported by its monitor, and has a policy of its own.
   if (receiver_is_gone(cause))
     return;
+  nobody_is_asked();
   open_alarm_ = 0;
   auto text = text_of(cause);
   last_error_ =
     make_error(engine_errc::on_open_failed, text.empty() ? caf::to_string(cause) : text);
   feed(event::open_refused);
+}
+
+// The client that was asked has answered, or what it answers does not matter any more.
+void engine::nobody_is_asked() {
+  auto asked = std::exchange(asked_, {});
+  if (asked && (!client_.actor || client_.actor.address() != asked))
+    demonitor(asked);
 }
 
 void engine::answer_start() {
@@ -178,22 +189,25 @@ void engine::hold_without_client() {
 void engine::grant_lease() {
   auto promise = std::move(pauses_.back());
   pauses_.pop_back();
-  lease_ = current_lease{++last_lease_, caf::actor_cast<caf::actor_addr>(promise.source())};
   monitor(promise.source());
-  take_back({}, [this, promise, id = last_lease_](bool) mutable {
+  auto holder = caf::actor_cast<caf::actor_addr>(promise.source());
+  lease_ = current_lease{++last_lease_, std::move(holder), std::move(promise)};
+  take_back({}, [this, id = last_lease_](bool) {
     // The lease may have ended before it was handed over.
     if (lease_ && lease_->id == id)
-      promise.deliver(lease{id, now_.which, std::exchange(now_.held, {})});
-    else
-      promise.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
+      std::exchange(lease_->wanted, {})
+        .deliver(lease{id, now_.which, std::exchange(now_.held, {})});
   });
 }
 
 void engine::revoke_lease() {
   if (!lease_)
     return;
-  demonitor(lease_->holder);
+  auto over = std::move(*lease_);
   lease_ = {};
+  demonitor(over.holder);
+  if (over.wanted.pending())
+    over.wanted.deliver(make_error(engine_errc::no_such_lease, "the session is over"));
 }
 
 } // namespace wsengine::internal

@@ -187,6 +187,9 @@ bool reader::all_idle() const noexcept {
 void reader::grant_credit() {
   if (read_error_ || end_ || withdrawing_)
     return;
+  // What stands is taken back before more is granted, for nobody knows how much that is.
+  if (in_doubt_)
+    return withdraw();
   auto held = queue_.held();
   for (const auto& x : workers_)
     if (x.list)
@@ -222,6 +225,7 @@ void reader::reading_failed(caf::error cause) {
     return;
   }
   if (is(cause, connection_errc::read_failed)) {
+    in_doubt_ = true;
     read_error_ = std::move(cause);
   } else {
     auto details = close_details_of(cause);
@@ -243,7 +247,7 @@ caf::result<message_batch> reader::hold(const hold_reading& how) {
   end_hold();
   hold_promise_ = make_response_promise();
   auto answer = hold_promise_;
-  if (credit_.stands()) {
+  if (credit_.stands() || in_doubt_) {
     withdraw();
   } else {
     hold_done();
@@ -284,6 +288,7 @@ void reader::withdraw() {
 
 void reader::withdrawn() {
   withdrawing_ = false;
+  in_doubt_ = false;
   credit_.ended();
   hold_done();
   // We may have been told to go on meanwhile.

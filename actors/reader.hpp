@@ -89,6 +89,8 @@ private:
   bool wanted_ = false;
   bool held_ = true;
   bool withdrawing_ = false;
+  // Whether a read has failed since, so that only a grant that was on its way can stand.
+  bool in_doubt_ = false;
   caf::response_promise hold_promise_;
   // Set by an error that did not close the session, until on_read_error is done.
   caf::error read_error_;

@@ -114,7 +114,7 @@ std::size_t referee::begins(std::size_t client, const call_args& args) {
   else if (const auto* x = std::get_if<on_close_error>(&args))
     check(!owed(sessions_[x->id.value]), "on_close_error before on_close");
   else if (const auto* x = std::get_if<on_restart_error>(&args))
-    retries(*x);
+    retries(client, *x);
   auto& of = sessions_[now.id.value];
   // Nobody waits for the answer of a client that is about to take in its own death.
   now.over = state_of(client) == client_state::dead;
@@ -136,7 +136,8 @@ void referee::ends(std::size_t number, bool succeeded) {
   auto& of = sessions_[what.id.value];
   if (what.which == callback::open && of.client == what.client) {
     of.accepted = succeeded;
-    may_count_anew_ = may_count_anew_ || succeeded;
+    if (succeeded)
+      ++beginnings_;
   }
 }
 
@@ -157,7 +158,7 @@ void referee::confirm() {
     return;
   of.confirmed = true;
   failures_ = 0;
-  may_count_anew_ = false;
+  beginnings_ = 0;
 }
 
 void referee::opens(std::size_t client, const on_open& what) {
@@ -264,12 +265,17 @@ void referee::closes(std::size_t client, const on_close& what) {
   check(missing.empty(), "on_close before all messages of the peer were delivered", missing);
 }
 
-void referee::retries(const on_restart_error& what) {
+void referee::retries(std::size_t client, const on_restart_error& what) {
+  // One that was replaced may hear of an attempt when the next one has heard of later ones.
+  if (state_of(client) != client_state::present)
+    return;
   check_all_closed("on_restart_error while a session is open");
   if (what.retry != failures_) {
     // A report may be older than what excuses the next one.
     auto missed = std::exchange(may_have_missed_, false);
-    auto anew = std::exchange(may_count_anew_, false);
+    auto anew = beginnings_ > 0;
+    if (anew)
+      --beginnings_;
     auto excused = (missed && (anew || what.retry > failures_)) || (anew && what.retry == 0);
     check(excused, "the count of failed attempts is wrong",
           std::to_string(what.retry) + " instead of " + std::to_string(failures_));
@@ -324,7 +330,7 @@ void referee::engine_gone() {
     x.excused = true;
   may_dial();
   // The next one begins to count.
-  may_count_anew_ = true;
+  ++beginnings_;
 }
 
 // -- traffic --------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ public:
   void may_dial() { may_dial_ = true; }
 
   /// The engine takes in that it is to start.
-  void starts() { may_count_anew_ = true; }
+  void starts() { ++beginnings_; }
 
   /// The engine has let the reader go on: it knows that the client has accepted the session.
   void confirm();
@@ -159,7 +159,7 @@ private:
   void check_may_take(const session_record& of, std::size_t client);
   void reports_read_error(std::size_t client, const on_read_error& what);
   void closes(std::size_t client, const on_close& what);
-  void retries(const on_restart_error& what);
+  void retries(std::size_t client, const on_restart_error& what);
   void settled(const call& what);
   void begin_rest();
   [[nodiscard]] client_state state_of(std::size_t client) const;
@@ -179,8 +179,9 @@ private:
   // The session of the last on_open.
   session_id newest_;
   std::uint32_t failures_ = 0;
-  // Whether the engine may have begun to count anew, and whether nobody was there to hear a report.
-  bool may_count_anew_ = false;
+  // How often the engine may have begun to count anew without a report that shows it: reports of
+  // one start may be told when there were others since. And whether nobody was there to hear one.
+  std::size_t beginnings_ = 0;
   bool may_have_missed_ = false;
   // Since when the engine has to wait, and whether one attempt may come sooner.
   optional<timespan> rest_;

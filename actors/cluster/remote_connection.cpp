@@ -57,8 +57,11 @@ remote_connection::remote_connection(caf::actor_config& cfg,
   });
   // The end of a feed comes as an error, and so does the answer to a credit.
   set_error_handler([this](caf::error& cause) {
+    // A grant that is on its way when a read fails still brings something.
+    feed_failed_ = is(cause, connection_errc::read_failed);
     feed(std::move(cause));
-    fed_ = nullptr;
+    if (!feed_failed_)
+      fed_ = nullptr;
   });
 }
 
@@ -183,8 +186,9 @@ caf::result<void> remote_connection::pass_write(write_msg& what) {
 caf::result<void> remote_connection::grant(const credit_msg& what) {
   if (lost_)
     return make_closed_error(why_lost_, {close_code::abnormal, why_lost_});
-  if (fed_ && fed_ != current_sender())
+  if (fed_ && fed_ != current_sender() && !feed_failed_)
     return make_error(connection_errc::read_pending, "somebody else reads");
+  feed_failed_ = false;
   fed_ = current_sender();
   auto send_it = [this, what] { send(remote_, what); };
   if (remote_)

@@ -65,6 +65,8 @@ private:
   std::set<caf::actor_addr> in_parts_;
   // Who gets messages without asking for each; null when nobody does.
   caf::strong_actor_ptr fed_;
+  // Whether a read has failed since the last grant: others may read then.
+  bool feed_failed_ = false;
   // Set when there is nobody on the other side any more.
   bool lost_ = false;
   std::string why_lost_;

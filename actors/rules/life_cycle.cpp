@@ -96,8 +96,8 @@ void life_cycle::while_opening(event what) {
     case event::open_refused: return client_refused();
     case event::setup_failed: return setup_failed();
     case event::open_timeout:
-      // Without a client nobody is late.
-      return now_.has_client ? client_refused() : drop();
+      // Where nobody is asked nobody is late.
+      return is_asking() ? client_refused() : drop();
     case event::quiesced:
       if (!now_.holding)
         return drop();
@@ -121,14 +121,14 @@ void life_cycle::while_opening(event what) {
     case event::signal_exit: return stop_while_opening(stop_cause::signalled);
     case event::closing_timeout: also(action::drop_session); return stopped(now_.cause);
     case event::client_down: return client_died_while_opening();
+    case event::asked_down: return asked_client_died();
     case event::client_set:
-      if (std::exchange(now_.has_client, true)) {
+      // Its turn comes when the one that is asked has answered.
+      if (is_asking() || (now_.holding && now_.has_client))
         now_.client_changed = true;
-      } else if (!now_.holding) {
-        // Whoever was set before it and died was not asked.
-        now_.client_changed = false;
+      else if (!now_.holding)
         also(action::call_on_open);
-      }
+      now_.has_client = true;
       return;
     default: return drop();
   }
@@ -315,8 +315,8 @@ void life_cycle::client_refused() {
 }
 
 void life_cycle::setup_failed() {
-  // Without a client, or with another one that was not asked yet, it is over by itself.
-  if (!now_.has_client)
+  // Whoever had accepted is dead: the next client opens the session.
+  if (!is_asking())
     return drop();
   // The client had accepted: it is told of the end.
   now_.accepted = true;
@@ -337,11 +337,30 @@ void life_cycle::client_died_while_opening() {
     return begin_closing(sequel::stop, stop_cause::client_down);
   if (now_.next != sequel::reconnect)
     return begin_closing(now_.next, now_.cause);
+  // One that it had replaced is still being asked.
+  if (is_asking())
+    return;
   // An open session waits for the next client with its reader held.
   if (now_.introducing && !now_.holding) {
     now_.introducing = false;
     now_.state = engine_state::running;
   }
+}
+
+// Its death says nothing about the session: the next client is asked in its place.
+void life_cycle::asked_client_died() {
+  if (!is_asking() || !now_.client_changed)
+    return drop();
+  if (now_.next != sequel::reconnect)
+    return begin_closing(now_.next, now_.cause);
+  now_.client_changed = false;
+  if (now_.has_client) {
+    if (now_.introducing)
+      also(action::replace_handlers);
+    return also(action::call_on_open);
+  }
+  if (std::exchange(now_.introducing, false))
+    now_.state = engine_state::running;
 }
 
 void life_cycle::stop_while_opening(stop_cause cause) {
@@ -436,6 +455,12 @@ void life_cycle::stopped(stop_cause cause) {
   also(action::finish);
   if (now_.terminating)
     also(action::terminate);
+}
+
+// Whether a client is asked in on_open: the present one, or one that it has replaced.
+bool life_cycle::is_asking() const noexcept {
+  return now_.state == engine_state::opening && !now_.holding
+         && (now_.has_client || now_.client_changed);
 }
 
 bool life_cycle::stops_without_client() const noexcept {

@@ -59,6 +59,8 @@ enum class event : std::uint8_t {
   reader_crashed,
   /// The client died.
   client_down,
+  /// A client that was replaced while it was asked in on_open died before it answered.
+  asked_down,
   /// There is a new client.
   client_set,
   /// A user asks for the connection.
@@ -188,7 +190,8 @@ struct life_cycle_state {
   /// Whether the client accepted the session, so that on_close is owed to it.
   bool accepted = false;
   bool has_client = false;
-  /// Whether a new client waits for its on_open.
+  /// Whether a new client waits for its on_open, or died while it did: who is asked in opening is
+  /// one from before.
   bool client_changed = false;
   /// Whether on_open is for a client that takes over an open session.
   bool introducing = false;
@@ -235,6 +238,7 @@ private:
   void setup_failed();
   void opening_failed();
   void client_died_while_opening();
+  void asked_client_died();
   void stop_while_opening(stop_cause cause);
   void introduce_client();
   void begin_closing(sequel next, stop_cause cause);
@@ -245,6 +249,7 @@ private:
   void stopped(stop_cause cause);
   void also(action what) { out_.push_back(what); }
   void drop() { handled_ = false; }
+  [[nodiscard]] bool is_asking() const noexcept;
   [[nodiscard]] bool stops_without_client() const noexcept;
 
   life_cycle_policy policy_;

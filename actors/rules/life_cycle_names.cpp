@@ -26,6 +26,7 @@ std::string to_string(event what) {
     case event::handler_crashed: return "handler_crashed";
     case event::reader_crashed: return "reader_crashed";
     case event::client_down: return "client_down";
+    case event::asked_down: return "asked_down";
     case event::client_set: return "client_set";
     case event::pause: return "pause";
     case event::lease_over: return "lease_over";

@@ -1,14 +1,18 @@
 // recorder.cpp: the recorder of wsengine/recording.hpp.
 
 #include "recording_callbacks.hpp"
+#include "recording_client.hpp"
 #include "recording_connection.hpp"
 #include "recording_writer.hpp"
 
 #include "wsengine/error.hpp"
 #include "wsengine/recording.hpp"
 
-#include <caf/event_based_actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/actor_companion.hpp>
+#include <caf/mailbox_element.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
+#include <caf/send.hpp>
 
 #include <utility>
 
@@ -16,35 +20,13 @@ namespace wsengine {
 
 namespace {
 
-/// Waits for the end of an engine.
-class end_watcher : public caf::event_based_actor {
-public:
-  end_watcher(caf::actor_config& cfg, engine_actor engine, std::shared_ptr<recording_writer> to)
-    : caf::event_based_actor(cfg),
-      engine_(std::move(engine)),
-      to_(std::move(to)) {}
-
-  const char* name() const override { return "wsengine.end_watcher"; }
-
-  caf::behavior make_behavior() override {
-    request(std::exchange(engine_, nullptr), caf::infinite, wait_stopped_msg{})
-      .then([this](const stop_report& x) { stopped(x.reason); },
-            [this](const caf::error& x) { stopped(x); });
-    return {};
-  }
-
-private:
-  void stopped(const caf::error& why) {
-    recorded_event event;
-    event.what = "stopped";
-    event.info = describe(why);
-    event.name = event.info.substr(0, event.info.find(':'));
-    to_->put(std::move(event));
-  }
-
-  engine_actor engine_;
-  std::shared_ptr<recording_writer> to_;
-};
+recorded_event stopped(const caf::error& why) {
+  recorded_event result;
+  result.what = "stopped";
+  result.info = describe(why);
+  result.name = result.info.substr(0, result.info.find(':'));
+  return result;
+}
 
 } // namespace
 
@@ -71,9 +53,25 @@ std::shared_ptr<callbacks> recorder::record(std::shared_ptr<callbacks> client) c
   return std::make_shared<recording_callbacks>(writer_, std::move(client));
 }
 
+client_actor recorder::record(client_actor client) const {
+  return system_.spawn<recording_client>(writer_, caf::actor_cast<caf::actor>(client));
+}
+
+batch_client_actor recorder::record(batch_client_actor client) const {
+  return system_.spawn<recording_client>(writer_, caf::actor_cast<caf::actor>(client));
+}
+
+// What the engine says is taken on its own thread, before anybody who asks later is told: the
+// program may end then. Hidden: an engine that never stops must not keep the system from ending.
 void recorder::watch(const engine_actor& engine) const {
-  // Hidden: an engine that never stops must not keep the system from ending.
-  system_.spawn<end_watcher, caf::hidden>(engine, writer_);
+  auto watcher = system_.spawn<caf::actor_companion, caf::hidden>();
+  auto* companion =
+    static_cast<caf::actor_companion*>(caf::actor_cast<caf::abstract_actor*>(watcher));
+  companion->on_enqueue([to = writer_](const caf::mailbox_element_ptr& what) {
+    if (what->content().match_elements<stop_report>())
+      to->put(stopped(what->content().get_as<stop_report>(0).reason));
+  });
+  caf::send_as(watcher, engine, wait_stopped_msg{});
 }
 
 void recorder::note(std::string name, std::string info) const {

@@ -2,6 +2,8 @@
 
 #include "recording_callbacks.hpp"
 
+#include "callback_info.hpp"
+
 #include "wsengine/error.hpp"
 
 #include <exception>
@@ -43,13 +45,13 @@ auto recording_callbacks::call(session_context& context, const char* name, std::
 caf::result<void> recording_callbacks::on_open(session_context& context,
                                                const handshake_response& response,
                                                bool restarting) {
-  return call(context, "on_open", restarting ? "restarting" : "",
+  return call(context, "on_open", info_of_open(restarting),
               [&] { return client_->on_open(context, response, restarting); });
 }
 
 void recording_callbacks::on_message(session_context& context, message_kind kind,
                                      const payload& data) {
-  call(context, "on_message", to_string(kind) + ", " + std::to_string(data.size()) + " bytes",
+  call(context, "on_message", info_of_message(kind, data),
        [&] { client_->on_message(context, kind, data); });
 }
 
@@ -59,10 +61,7 @@ void recording_callbacks::on_read_error(session_context& context, const caf::err
 
 close_details recording_callbacks::on_close(session_context& context,
                                             const optional<close_details>& peer) {
-  auto info = std::string{"we close"};
-  if (peer)
-    info = to_string(peer->code) + (peer->reason.empty() ? "" : ": " + peer->reason);
-  return call(context, "on_close", std::move(info),
+  return call(context, "on_close", info_of_close(peer),
               [&] { return client_->on_close(context, peer); });
 }
 

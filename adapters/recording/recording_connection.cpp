@@ -28,8 +28,11 @@ recording_connection::recording_connection(caf::actor_config& cfg,
     if (current_sender() != inner_)
       return;
     reading_failed(what);
+    // A grant that is on its way when a read fails still brings something.
+    feed_failed_ = is(what, connection_errc::read_failed);
     feed(std::move(what));
-    fed_ = nullptr;
+    if (!feed_failed_)
+      fed_ = nullptr;
   });
   set_exit_handler([this](caf::exit_msg& what) {
     if (what.source != inner_.address())
@@ -110,10 +113,15 @@ caf::result<handshake_response> recording_connection::dial(dial_msg& what) {
 }
 
 caf::result<message_batch> recording_connection::demand(const demand_msg& what) {
-  if (what.max_messages == 0)
-    fed_ = nullptr;
+  // What was sent before it was withdrawn comes ahead of the answer.
+  auto withdraws = what.max_messages == 0;
   return hand_on<message_batch>(
-    what, [this, by = asking()](const message_batch& x) { came(x, by); },
+    what,
+    [this, withdraws, grants = grants_, by = asking()](const message_batch& x) {
+      if (withdraws && grants == grants_)
+        fed_ = nullptr;
+      came(x, by);
+    },
     [this](const caf::error& x) { reading_failed(x); });
 }
 
@@ -125,8 +133,10 @@ caf::result<data_message> recording_connection::read() {
 
 // To the other one, all that is read is read by us; so who reads is kept apart here.
 caf::result<void> recording_connection::grant(const credit_msg& what) {
-  if (fed_ && fed_ != current_sender())
+  if (fed_ && fed_ != current_sender() && !feed_failed_)
     return make_error(connection_errc::read_pending, "somebody else reads");
+  feed_failed_ = false;
+  ++grants_;
   auto done = answer_with_nothing();
   auto before = std::exchange(fed_, current_sender());
   fed_name_ = asking();

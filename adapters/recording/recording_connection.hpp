@@ -10,6 +10,7 @@
 #include <caf/response_promise.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -67,6 +68,10 @@ private:
   // Who gets messages without asking for each batch, and who that is.
   caf::strong_actor_ptr fed_;
   std::string fed_name_;
+  // Whether a read has failed since the last grant: others may read then.
+  bool feed_failed_ = false;
+  // How many grants there were.
+  std::uint64_t grants_ = 0;
   bool is_over_ = false;
 };
 

@@ -151,7 +151,7 @@ void keep_pace(const std::vector<recorded_event>& recording, engine_options& opt
       delays->push_back(x.at - ended);
       longest = std::max(longest, delays->back());
     }
-    if (x.connection > 0 || (x.what == "answer" && x.name != "on_message"))
+    if (x.connection > 0 || (x.what == "answer" && !x.name.starts_with("on_message")))
       ended = x.at;
   }
   options.backoff.base = longest;

@@ -101,7 +101,7 @@ function who(by) {
   if (names.includes(by)) return by;
   return by === "handler" ? "handlers" : "client";
 }
-function caller(name) { return name === "on_message" || name === "on_read_error" ? "handlers" : "engine"; }
+function caller(name) { return name.startsWith("on_message") || name === "on_read_error" ? "handlers" : "engine"; }
 
 // From where to where an event goes, in which colour, and what stands at it.
 function shape(e) {

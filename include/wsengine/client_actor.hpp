@@ -86,7 +86,7 @@ WSENGINE_INSPECT(on_close_error, id, cause)
 /// next one is tried at once, and `next_delay` is zero.
 struct on_restart_error {
   caf::error cause;
-  /// How many attempts had failed before this one since a session was last open.
+  /// How many attempts had failed before this one since the last open session or `start_msg`.
   std::uint32_t retry = 0;
   /// How long the engine waits before the next attempt; nothing when it gives up.
   optional<timespan> next_delay;

@@ -49,8 +49,8 @@ WSENGINE_INSPECT_EMPTY(read_msg)
 /// one sender add up. A credit of zero stands, too.
 ///
 /// When all messages have been handed out and the session is over, or when a read fails, the error
-/// comes as a plain message, as a demand would be answered, and the credit is gone.
-///
+/// comes as a plain message, as a demand would be answered, and the credit is gone. A grant that is
+/// on its way then begins a new one; who has to know how much that is withdraws it first.
 /// Answered with `read_pending` when somebody else reads.
 struct credit_msg {
   std::int64_t messages = 0;

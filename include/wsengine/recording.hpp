@@ -6,6 +6,7 @@
 #pragma once
 
 #include "wsengine/callbacks.hpp"
+#include "wsengine/client_actor.hpp"
 #include "wsengine/close.hpp"
 #include "wsengine/compat.hpp"
 #include "wsengine/connector.hpp"
@@ -61,7 +62,13 @@ public:
   /// Calls `client`, and records each callback and its end.
   [[nodiscard]] std::shared_ptr<callbacks> record(std::shared_ptr<callbacks> client) const;
 
-  /// Records why the engine stops.
+  /// Stands for `client` at its engine, or wherever an engine is given its next client: calls it,
+  /// and records each callback and its answer. An error as the answer is recorded as a crash. The
+  /// client's death ends what stands for it, too.
+  [[nodiscard]] client_actor record(client_actor client) const;
+  [[nodiscard]] batch_client_actor record(batch_client_actor client) const;
+
+  /// Records why the engine stops; whoever asks the engine after this call is told later.
   void watch(const engine_actor& engine) const;
 
   /// Records an event of the user's own, such as a wish to restart: what it is, and more about it.

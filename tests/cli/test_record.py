@@ -19,6 +19,8 @@ def outline(events):
 
 
 class Record(Case):
+    adapter = "beast"
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -29,7 +31,8 @@ class Record(Case):
         """Records a session with an echo, a restart and an end. Returns what `connect` printed."""
         server = self.serve()
         client = self.open(
-            server.url(), "--record", self.file, "--backoff-base", "10ms", "--jitter", "0", *options
+            server.url(), "--adapter", self.adapter, "--record", self.file, "--backoff-base", "10ms",
+            "--jitter", "0", *options
         )
         client.say("hello")
         client.expect("on_message", data="hello")
@@ -116,6 +119,19 @@ class Record(Case):
         status, _, errors = self.run_to_end("replay", "a", "b", "--no-such")
         self.assertEqual(status, 2)
         self.assertIn("unknown option --no-such", errors)
+
+
+class RecordOverWebsocketpp(Record):
+    adapter = "websocketpp"
+
+    def setUp(self):
+        super().setUp()
+        missing = os.path.join(os.path.dirname(self.file), "no", "file")
+        _, _, errors = self.run_to_end(
+            "connect", "ws://127.0.0.1:1/", "--adapter", self.adapter, "--record", missing
+        )
+        if "built without" in errors:
+            self.skipTest("the program was built without it")
 
 
 if __name__ == "__main__":

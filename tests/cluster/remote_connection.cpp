@@ -123,4 +123,20 @@ CAF_TEST(only one reads at a time) {
   CAF_CHECK(other->failed(connection_errc::read_pending));
 }
 
+CAF_TEST(a grant that meets a read that fails stands and then others may read) {
+  spawn_connection();
+  CAF_REQUIRE(dial()->succeeded());
+  peer(script{}.fail_read("oops").send(text("a")).send(text("b")));
+  self->send(uut, credit_msg{1, 100});
+  self->send(uut, credit_msg{1, 100});
+  consume_messages();
+  self->receive([](const caf::error& x) { CAF_CHECK(is(x, connection_errc::read_failed)); });
+  CAF_REQUIRE(!self->mailbox().empty());
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages.at(0), text("a")); });
+  CAF_CHECK(self->mailbox().empty());
+  CAF_CHECK(ask<message_batch>(uut, demand_msg{0})->succeeded());
+  auto read = ask<data_message>(uut, read_msg{});
+  CAF_CHECK_EQUAL(read->get(), text("b"));
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -4,6 +4,11 @@
 
 #include "deterministic/kit_suite.hpp"
 
+#include "wsengine/request.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
 CAF_TEST_FIXTURE_SCOPE(engine_races_tests, caf_test_fixture)
 
 CAF_TEST(a client that is set while the session closes is not told of the end) {
@@ -84,6 +89,16 @@ CAF_TEST(pause is answered when a stop comes at the same time) {
   expect_own_close();
 }
 
+CAF_TEST(pause is answered when the engine ends at the same time) {
+  open();
+  caf::scoped_actor holder{system()};
+  holder->send(engine, pause_msg{});
+  compat::send_exit(engine, caf::exit_reason::kill);
+  settle();
+  CAF_REQUIRE(!holder->mailbox().empty());
+  holder->receive([](const caf::error& x) { CAF_CHECK(is(x, engine_errc::no_such_lease)); });
+}
+
 CAF_TEST(what was taken back for a lease is delivered when the session ends first) {
   open();
   auto held = ask<lease>(system(), engine, pause_msg{});
@@ -115,7 +130,7 @@ CAF_TEST(a client that is set when the connection has just been lost is told of 
   expect_state(engine_state::backoff);
 }
 
-CAF_TEST(a client that is set behind one that died unasked is asked once) {
+CAF_TEST(a client that is set behind one that died unasked waits for the one that is asked) {
   options.on_client_down = client_down_policy::keep;
   client.answer_next(callback::open, mock_answer{}.hold());
   start();
@@ -125,12 +140,136 @@ CAF_TEST(a client that is set behind one that died unasked is asked once) {
   kill_client();
   client_mock third;
   set_client(third.spawn(system()));
-  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
-  expect_state(engine_state::running);
-  // Nobody waits for this answer any more.
+  CAF_CHECK_EQUAL(third.lines(), strings{});
+  expect_state(engine_state::opening);
   release(callback::open);
-  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)"}));
   expect_state(engine_state::running);
+}
+
+CAF_TEST(a client waits for one that takes over though the one between them has died) {
+  options.on_client_down = client_down_policy::keep;
+  open();
+  client_mock second;
+  second.answer_next(callback::open, mock_answer{}.hold());
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open(restarting)"}));
+  client_mock third;
+  set_client(third.spawn(system()));
+  kill_client();
+  expect_state(engine_state::opening);
+  client_mock fourth;
+  set_client(fourth.spawn(system()));
+  CAF_CHECK_EQUAL(fourth.lines(), strings{});
+  CAF_REQUIRE(second.release(callback::open));
+  settle();
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(fourth.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+  CAF_CHECK_EQUAL(third.lines(), strings{});
+}
+
+CAF_TEST(a client is asked when the one that it has replaced dies in on_open) {
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), strings{});
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_success(started);
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open()", "on_message(text, \"a\")"}));
+}
+
+CAF_TEST(a client takes over when the one that it has replaced dies while it takes over) {
+  open();
+  client_mock second;
+  second.answer_next(callback::open, mock_answer{}.hold());
+  auto between = second.spawn(system());
+  set_client(between);
+  client_mock third;
+  set_client(third.spawn(system()));
+  compat::send_exit(between, caf::exit_reason::kill);
+  settle();
+  server.sends(text("a"));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)", "on_message(text, \"a\")"}));
+}
+
+CAF_TEST(the next client is asked at once when all before it have died in on_open) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_state(engine_state::opening);
+  // Nobody is asked, so nobody is late.
+  advance(options.timeouts.open);
+  expect_state(engine_state::opening);
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open()"}));
+  expect_success(started);
+}
+
+CAF_TEST(a client that comes back while it is still asked may die) {
+  options.on_client_down = client_down_policy::keep;
+  client.answer_next(callback::open, mock_answer{}.hold());
+  auto first = client.spawn(system());
+  spawn(first);
+  start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  set_client(first);
+  compat::send_exit(first, caf::exit_reason::kill);
+  settle();
+  expect_state(engine_state::opening);
+  set_client(second.spawn(system()));
+  CAF_CHECK_EQUAL(second.lines(), (strings{"on_open()"}));
+  expect_state(engine_state::running);
+}
+
+CAF_TEST(a session is set up for the client that has accepted it though the next one dies) {
+  options.on_client_down = client_down_policy::keep;
+  options.setup = {{"feed", text("subscribe")}};
+  server.accepts().stops_reading();
+  auto started = start();
+  expect_open();
+  client_mock second;
+  set_client(second.spawn(system()));
+  kill_client();
+  expect_state(engine_state::opening);
+  server.reads();
+  expect_success(started);
+  expect_state(engine_state::running);
+  client_mock third;
+  set_client(third.spawn(system()));
+  CAF_CHECK_EQUAL(third.lines(), (strings{"on_open(restarting)"}));
+}
+
+CAF_TEST(a reader that is granted more while a read fails holds no more than it may) {
+  options.read_batch = 2;
+  hooks.request_key = [](const data_message&) { return optional<std::string>{}; };
+  client.answer(callback::message, mock_answer{}.hold());
+  open();
+  // The grant for the sake of the request and the failure pass each other.
+  caf::anon_send(engine, request_msg{text("?"), "?", 1min, {}});
+  connections().play(connections().last(), script{}.fail_read("a hiccup"));
+  expect_read_error();
+  server.sends(std::vector<data_message>(40, text("a")));
+  expect_message("a");
+  auto unread = expect_success(pause()).unread.messages.size();
+  // One is with the client.
+  CAF_CHECK_EQUAL(unread, 7u);
 }
 
 CAF_TEST(stop does not wait for a client that was replaced) {
@@ -181,6 +320,29 @@ CAF_TEST(an engine may start again while stop waits for a callback) {
   expect_failure(first, engine_errc::stopped);
   advance(20s);
   expect_state(engine_state::running);
+}
+
+CAF_TEST(an engine that has started again counts anew while stop waits for a callback) {
+  client.answer_next(callback::restart_error, mock_answer{}.hold());
+  options.backoff.retry_first_connect = true;
+  server.refuses_by_default(503);
+  start();
+  expect_restart_error(dial_errc::upgrade_refused);
+  advance(1s);
+  expect_restart_error(dial_errc::upgrade_refused);
+  auto stopped = stop();
+  CAF_CHECK(stopped->pending());
+  start();
+  expect_restart_error(dial_errc::upgrade_refused);
+  expect_retry_in(1s);
+  release(callback::restart_error);
+  expect_success(stopped);
+  advance(1s);
+  expect_restart_error(dial_errc::upgrade_refused);
+  std::vector<std::uint32_t> counts;
+  for (const auto& x : client.calls_of<on_restart_error>())
+    counts.push_back(x.retry);
+  CAF_CHECK_EQUAL(counts, (std::vector<std::uint32_t>{0, 1, 0, 1}));
 }
 
 CAF_TEST(an engine that has started again goes on when stop is out of time) {

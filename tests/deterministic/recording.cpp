@@ -9,6 +9,7 @@
 #include "wsengine/testing/caf_test.hpp"
 #include "wsengine/testing/replay.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include <stdexcept>
 #include <streambuf>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace wsengine;
@@ -44,6 +46,29 @@ public:
   }
 };
 
+/// Counts the messages of its batches.
+class batch_counter : public batch_client_actor::base {
+public:
+  batch_counter(caf::actor_config& cfg, std::shared_ptr<std::size_t> taken)
+    : batch_client_actor::base(cfg),
+      taken_(std::move(taken)) {}
+
+  behavior_type make_behavior() override {
+    return {
+      [](const on_open&) {},
+      [](const on_message&) {},
+      [](const on_read_error&) {},
+      [](const on_close&) { return close_details{}; },
+      [](const on_close_error&) {},
+      [](const on_restart_error&) {},
+      [this](const on_messages& what) { *taken_ += what.batch.messages.size(); },
+    };
+  }
+
+private:
+  std::shared_ptr<std::size_t> taken_;
+};
+
 struct recorded_world : caf_test_fixture {
   recorded_world() { options.request.headers = {{"Authorization", "Bearer secret"}}; }
 
@@ -53,6 +78,17 @@ struct recorded_world : caf_test_fixture {
   void spawn_recorded(std::shared_ptr<callbacks> own) {
     auto result = spawn_engine(system(), log.record(connect()), options,
                                watched(log.record(std::move(own))), placement::scheduler, hooks);
+    if (!result)
+      CAF_FAIL(describe(result.error()));
+    log.watch(*result);
+    take(std::move(*result));
+  }
+
+  /// The same for a client that is an actor.
+  template <class Client>
+  void spawn_recorded_actor(Client own) {
+    auto result =
+      spawn_engine(system(), log.record(connect()), options, log.record(std::move(own)), hooks);
     if (!result)
       CAF_FAIL(describe(result.error()));
     log.watch(*result);
@@ -165,6 +201,102 @@ CAF_TEST(a session is recorded from dial to end) {
   CAF_CHECK_EQUAL(all.at(4).by, "reader");
 }
 
+CAF_TEST(a client that is an actor is recorded) {
+  recorded_world test;
+  test.client.answer(callback::open, mock_answer{}.hold());
+  test.client.answer(callback::close, mock_answer{}.close_with({close_code{4000}, "enough"}));
+  test.spawn_recorded_actor(test.client.spawn(test.system()));
+  auto started = test.start();
+  test.expect_open();
+  CAF_CHECK(started->pending());
+  test.advance(100ms);
+  test.release(callback::open);
+  test.expect_success(started);
+  test.server.sends(text("a"));
+  test.expect_message("a");
+  test.restart();
+  test.expect_own_close();
+  test.expect_close_frame(4000);
+  test.advance(1s);
+  test.expect_reopen();
+  strings callbacks;
+  for (const auto& x : test.recording())
+    if (x.what == "callback" || x.what == "answer")
+      callbacks.push_back(x.what + " " + x.name + (x.info.empty() ? "" : " " + x.info));
+  auto expected = strings{"callback on_open",
+                          "answer on_open",
+                          "callback on_message text, 1 bytes",
+                          "answer on_message",
+                          "callback on_close we close",
+                          "answer on_close",
+                          "callback on_open restarting"};
+  CAF_CHECK_EQUAL(callbacks, expected);
+  auto all = test.recording();
+  auto answer =
+    std::find_if(all.begin(), all.end(), [](const auto& x) { return x.what == "answer"; });
+  CAF_REQUIRE(answer != all.end());
+  CAF_CHECK(answer->at == 100ms);
+}
+
+CAF_TEST(what a recorded client actor refuses and how it dies is as without a recorder) {
+  recorded_world test;
+  test.options.on_client_down = client_down_policy::keep;
+  test.client.answer_next(callback::message,
+                          mock_answer{}.fail(make_error(engine_errc::stopped, "not that")));
+  auto client = test.client.spawn(test.system());
+  test.spawn_recorded_actor(client);
+  test.open();
+  // An error is a crash of the handler.
+  test.server.sends(text("a"));
+  test.expect_message("a");
+  test.expect_own_close();
+  test.advance(1s);
+  test.expect_reopen();
+  // Its death is one even while it owes an answer.
+  test.client.answer_next(callback::message, mock_answer{}.hold());
+  test.server.sends({text("b"), text("c")});
+  test.expect_message("b");
+  compat::send_exit(client, caf::exit_reason::kill);
+  test.settle();
+  client_mock second;
+  test.set_client(test.log.record(second.spawn(test.system())));
+  auto lines = second.lines();
+  auto expected = strings{"on_open(restarting)", "on_message(text, \"c\")"};
+  CAF_CHECK_EQUAL(lines, expected);
+  auto story = test.story_of_recording();
+  auto has = [&](const std::string& line) {
+    return std::find(story.begin(), story.end(), line) != story.end();
+  };
+  CAF_CHECK(has("crash on_message"));
+  CAF_CHECK(has("note client_down"));
+}
+
+CAF_TEST(a client that takes batches is recorded) {
+  recorded_world test;
+  test.server.accepts().sends({text("a"), text("bc")});
+  auto taken = std::make_shared<std::size_t>(0);
+  batch_client_actor client = test.system().spawn<batch_counter>(taken);
+  test.spawn_recorded_actor(client);
+  test.open();
+  CAF_CHECK_EQUAL(*taken, 2u);
+  auto all = test.recording();
+  auto batch =
+    std::find_if(all.begin(), all.end(), [](const auto& x) { return x.name == "on_messages"; });
+  CAF_REQUIRE(batch != all.end());
+  CAF_CHECK_EQUAL(batch->info, "2 messages, 3 bytes");
+}
+
+CAF_TEST(an engine that ends lets go of a recorded client) {
+  recorded_world test;
+  auto client = test.client.spawn(test.system());
+  auto before = test.actors_alive();
+  test.spawn_recorded_actor(client);
+  CAF_CHECK_EQUAL(test.actors_alive(), before + 2);
+  compat::send_exit(std::exchange(test.engine, nullptr), caf::exit_reason::kill);
+  test.settle();
+  CAF_CHECK_EQUAL(test.actors_alive(), before);
+}
+
 CAF_TEST(credentials are not recorded) {
   recorded_world test;
   handshake_response response;
@@ -220,6 +352,39 @@ CAF_TEST(the rules of a connection hold behind a recorder) {
   auto late = ask<caf::unit_t>(test.system(), held.which.connection,
                                write_msg{message_kind::text, payload{"late"}});
   test.expect_failure(late, connection_errc::closed);
+}
+
+CAF_TEST(a recorder loses nothing of what was granted) {
+  recorded_world test;
+  caf::scoped_actor self{test.system()};
+  auto uut = test.log.record(test.connect()).spawn(*self.ptr());
+  dial_msg call;
+  call.request.url = "ws://example.org/";
+  auto dialed = ask<handshake_response>(test.system(), uut, call);
+  test.settle();
+  CAF_REQUIRE(dialed->succeeded());
+  auto comes = [&](const std::string& expected) {
+    test.settle();
+    CAF_REQUIRE(!self->mailbox().empty());
+    self->receive([&](const message_batch& x) {
+      auto got = std::string{x.messages.at(0).data.text()};
+      CAF_CHECK_EQUAL(got, expected);
+    });
+  };
+  // What was sent before a withdrawal comes ahead of its answer.
+  self->send(uut, credit_msg{1, 100});
+  test.settle();
+  auto withdrawn = ask<message_batch>(test.system(), uut, demand_msg{0});
+  test.connections().play(0, script{}.send(text("a")));
+  comes("a");
+  CAF_CHECK(withdrawn->succeeded());
+  // A grant that meets a read that fails stands.
+  test.connections().play(0, script{}.fail_read("oops").send(text("b")));
+  self->send(uut, credit_msg{1, 100});
+  self->send(uut, credit_msg{1, 100});
+  test.settle();
+  self->receive([](const caf::error& x) { CAF_CHECK(is(x, connection_errc::read_failed)); });
+  comes("b");
 }
 
 CAF_TEST(an engine that is killed takes recorded connections along) {

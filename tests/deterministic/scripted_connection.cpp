@@ -154,6 +154,23 @@ CAF_TEST(credit brings messages without a demand for each) {
   CAF_CHECK_EQUAL(demand(uut)->get().messages, texts({"d"}));
 }
 
+CAF_TEST(a grant that meets a read that fails stands until it is withdrawn) {
+  auto uut =
+    open(script{}.accept().fail_read("oops").send(text("a")).send(text("b")).send(text("c")));
+  self->send(uut, credit_msg{5, 100});
+  self->send(uut, credit_msg{1, 100});
+  consume_messages();
+  self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::read_failed); });
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages, texts({"a"})); });
+  CAF_CHECK(self->mailbox().empty());
+  self->send(uut, credit_msg{0, 100});
+  CAF_CHECK(demand(uut, 0)->succeeded());
+  self->send(uut, credit_msg{1, 100});
+  consume_messages();
+  self->receive([](const message_batch& x) { CAF_CHECK_EQUAL(x.messages, texts({"b"})); });
+  CAF_CHECK(self->mailbox().empty());
+}
+
 CAF_TEST(a demand for nothing withdraws the demand that waits) {
   auto uut = open(script{}.accept().after(1s).send(text("a")));
   auto first = demand(uut);

@@ -148,6 +148,24 @@ CAF_TEST(a new client is introduced when no callback of the old one runs) {
   CAF_CHECK_EQUAL(uut.state(), engine_state::running);
 }
 
+CAF_TEST(a client waits for the answer or the death of the one that is asked) {
+  policy.on_client_down = client_down_policy::keep;
+  uut = life_cycle{policy, true};
+  for (auto x : {event::start, event::dialed, event::client_set, event::client_down})
+    uut.on(x);
+  auto asking = uut;
+  CAF_CHECK_EQUAL(on(event::client_set), "");
+  CAF_CHECK_EQUAL(on(event::opened), "answer_start replace_handlers call_on_open");
+  uut = asking;
+  CAF_CHECK_EQUAL(on(event::client_set), "");
+  CAF_CHECK_EQUAL(on(event::asked_down), "call_on_open");
+  uut = asking;
+  CAF_CHECK_EQUAL(on(event::asked_down), "");
+  CAF_CHECK_EQUAL(on(event::client_set), "call_on_open");
+  uut = asking;
+  CAF_CHECK_EQUAL(on(event::open_timeout), "limit_closing quiesce");
+}
+
 CAF_TEST(without a client the session stays or ends as the policy says) {
   become_running();
   CAF_CHECK_EQUAL(on(event::client_down), "limit_closing quiesce");
@@ -226,6 +244,7 @@ bool possible(event what, const surroundings& env, const life_cycle& machine) {
     case event::handler_crashed:
     case event::reader_crashed: return env.connection && !env.dialing;
     case event::client_down: return now.has_client;
+    case event::asked_down: return env.asking_open && now.client_changed;
     case event::lease_over: return env.leased;
     case event::retry_due: return env.retry_armed;
     case event::attempts_exhausted: return false;
@@ -234,10 +253,10 @@ bool possible(event what, const surroundings& env, const life_cycle& machine) {
 }
 
 // Takes in that the event happened.
-void happen(event what, surroundings& env, engine_state state) {
+void happen(event what, surroundings& env, const rules::life_cycle_state& now) {
   switch (what) {
-    case event::start: env.start_waits |= !is_running(state); break;
-    case event::stop: env.stop_waits |= is_running(state); break;
+    case event::start: env.start_waits |= !is_running(now.state); break;
+    case event::stop: env.stop_waits |= is_running(now.state); break;
     case event::dialed:
     case event::dial_failed: env.dialing = false; break;
     case event::opened:
@@ -256,9 +275,11 @@ void happen(event what, surroundings& env, engine_state state) {
     case event::disconnected: env.disconnecting = false; break;
     case event::closing_timeout: env.closing_armed = false; break;
     case event::client_down:
-      env.asking_open = false;
+      // Who is asked may be one that it has replaced.
+      env.asking_open = env.asking_open && now.client_changed;
       env.asking_close = false;
       break;
+    case event::asked_down: env.asking_open = false; break;
     case event::lease_over: env.leased = false; break;
     case event::retry_due: env.retry_armed = false; break;
     default: break;
@@ -275,6 +296,7 @@ void perform(action what, surroundings& env, const life_cycle& machine, bool& ex
       break;
     case action::call_on_open:
       CAF_REQUIRE(env.connection && !env.dialing && !env.reading && !env.told_close);
+      CAF_REQUIRE(!env.asking_open);
       env.asking_open = true;
       break;
     case action::answer_start: env.start_waits = false; break;
@@ -298,6 +320,8 @@ void perform(action what, surroundings& env, const life_cycle& machine, bool& ex
     case action::limit_closing: env.closing_armed = true; break;
     case action::quiesce:
       CAF_REQUIRE(env.connection && !env.leased);
+      // What a client still answers to on_open is not waited for.
+      env.asking_open = false;
       env.reading = false;
       env.quiescing = true;
       break;
@@ -338,7 +362,7 @@ using node = std::pair<rules::life_cycle_state, surroundings>;
 node step(const life_cycle_policy& policy, const node& from, event what, bool& exhausted) {
   life_cycle machine{policy, from.first};
   auto env = from.second;
-  happen(what, env, machine.state());
+  happen(what, env, machine.current());
   exhausted = false;
   for (auto x : machine.on(what))
     perform(x, env, machine, exhausted);
@@ -354,7 +378,7 @@ void check(const node& what) {
   if (now.state == engine_state::dialing)
     CAF_REQUIRE(env.dialing);
   if (now.state == engine_state::opening)
-    CAF_REQUIRE(env.asking_open || env.quiescing || !now.has_client);
+    CAF_REQUIRE(env.asking_open || env.quiescing || (!now.has_client && !now.client_changed));
   if (now.state == engine_state::running && now.has_client)
     CAF_REQUIRE(env.reading);
   if (now.state == engine_state::paused)

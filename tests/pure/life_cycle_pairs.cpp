@@ -71,6 +71,8 @@ const std::vector<justified>& never_happening() {
     {event::handler_crashed, without_connection,
      "handlers live as long as a session; the exit messages of those that were let go are dropped"},
     {event::reader_crashed, without_connection, "so do readers"},
+    {event::asked_down, everywhere_but({"opening"}),
+     "only opening asks the client, and from then on nobody waits for its answer"},
     {event::lease_over, everywhere_but({"paused"}), "a lease ends with the state paused"},
     {event::retry_due, everywhere_but({"backoff"}),
      "the alarm is set in backoff, and forgotten when that ends"},

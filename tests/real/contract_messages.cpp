@@ -243,6 +243,29 @@ CAF_TEST(credit can be withdrawn) {
   CAF_CHECK_EQUAL(demand(uut, 100)->messages.size(), 6U);
 }
 
+CAF_TEST(credit begins anew when it was withdrawn) {
+  auto uut = open_path("/flood?n=10&size=10");
+  // The bytes are used up before the messages are.
+  self->send(uut, credit_msg{9, 50});
+  CAF_CHECK_EQUAL(pushed(5), 5U);
+  CAF_CHECK_EQUAL(demand(uut, 0)->messages.size(), 0U);
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code::normal);
+  self->send(uut, credit_msg{1, 1 << 20});
+  CAF_CHECK_EQUAL(pushed(1), 1U);
+  CAF_CHECK_EQUAL(error_of(demand(uut, 1)), connection_errc::read_pending);
+  CAF_CHECK(self->mailbox().empty());
+}
+
+CAF_TEST(each grant after the end is told of it) {
+  auto uut = open_path("/close?code=4321&reason=because");
+  CAF_CHECK_EQUAL(end_of(uut).code, close_code{4321});
+  for (int i = 0; i < 2; ++i)
+    self->send(uut, credit_msg{4, 1 << 20});
+  for (int i = 0; i < 2; ++i)
+    self->receive([](const caf::error& x) { CAF_CHECK_EQUAL(x, connection_errc::closed); });
+  CAF_CHECK_EQUAL(demand(uut, 0)->messages.size(), 0U);
+}
+
 CAF_TEST(a connection whose reader waits with credit is closed when nobody holds it) {
   auto uut = open_path();
   self->send(uut, credit_msg{4, 1 << 20});
