@@ -27,6 +27,13 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_stop.cpp
   LIBRARIES wsengine::core wsengine::testing)
 
+# What somebody hears who looks on.
+wsengine_suites(wsengine_observer_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/observer.cpp
+  LIBRARIES wsengine::core wsengine::testing)
+
 # Requests to the server, and what clients of one server share.
 wsengine_suites(wsengine_sharing_suites
   LABEL deterministic
