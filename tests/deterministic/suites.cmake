@@ -34,6 +34,14 @@ wsengine_suites(wsengine_observer_suites
     deterministic/observer.cpp
   LIBRARIES wsengine::core wsengine::testing)
 
+if(TARGET wsengine_prometheus)
+  wsengine_suites(wsengine_metrics_suites
+    LABEL deterministic
+    SOURCES
+      deterministic/metrics.cpp
+    LIBRARIES wsengine::prometheus wsengine::testing)
+endif()
+
 # Requests to the server, and what clients of one server share.
 wsengine_suites(wsengine_sharing_suites
   LABEL deterministic
