@@ -49,6 +49,8 @@ struct connect_arguments {
   std::string record_file;
   /// How long a request waits for its answer.
   timespan request_timeout = std::chrono::seconds(30);
+  /// Where the status page is served on 127.0.0.1; nothing: nowhere; 0: a free port.
+  std::optional<std::uint16_t> status_port;
 };
 
 /// `wsengine node`.
@@ -57,6 +59,8 @@ struct node_arguments {
   /// What the node is called in reports.
   std::string name = "node";
   bool json = false;
+  /// See `connect_arguments::status_port`.
+  std::optional<std::uint16_t> status_port;
 };
 
 /// `wsengine replay`.

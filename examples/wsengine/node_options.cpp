@@ -28,6 +28,8 @@ option_table node_options(node_arguments& into) {
      duration(transport.heartbeat)},
     {"silence", "D", "how long another node may be silent before it counts as gone (4s)",
      duration(transport.silence)},
+    {"status", "PORT", "serve a status page on 127.0.0.1; 0 picks a free port",
+     number(into.status_port, 0, 65535)},
     {"json", "", "print one JSON object a line", flag(into.json)},
   }};
 }
