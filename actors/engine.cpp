@@ -42,6 +42,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
     round_(options_->more_urls.size() + 1, options_->order) {
   if (!options_->setup.empty())
     mail();
+  if (hooks_->watcher)
+    watch_ = std::make_unique<watch>();
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -53,6 +55,8 @@ engine::behavior_type engine::make_behavior() {
     monitor(client_.actor);
   if (auto gate = gate_for(system(), request_.url, *options_))
     turn_ = std::make_unique<turn>(turn{std::move(gate)});
+  if (watch_)
+    hooks_->watcher->engine_spawned(who(), address(), request_);
   return {
     [this](const start_msg&) -> caf::result<session> { return start(); },
     [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
@@ -94,6 +98,8 @@ void engine::on_exit() {
   alive_ = {};
   release_client();
   connect_ = {};
+  if (std::exchange(watch_, nullptr))
+    hooks_->watcher->engine_ended(who(), cycle_.state());
   hooks_ = share(engine_hooks{});
   // Without us as the sender: we may be on our way out of memory.
   compat::send_exit(alarm_, caf::exit_reason::user_shutdown);
@@ -115,8 +121,10 @@ void engine::feed(event what) {
   for (std::size_t i = 0; i < happened_.size(); ++i) {
     auto before = cycle_.state();
     auto actions = cycle_.on(happened_[i]);
-    if (cycle_.state() != before)
+    if (cycle_.state() != before) {
       log_change(before);
+      watch_state(before);
+    }
     for (auto x : actions)
       perform(x);
   }

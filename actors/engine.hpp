@@ -13,6 +13,7 @@
 #include "wsengine/connector.hpp"
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/hosted.hpp"
+#include "wsengine/observer.hpp"
 #include "wsengine/spawn_engine.hpp"
 
 #include <caf/actor_clock.hpp>
@@ -56,6 +57,9 @@ public:
   behavior_type make_behavior() override;
 
   void on_exit() override;
+
+  /// Who looks on, and the session that is being opened, open, or being closed.
+  [[nodiscard]] observation view() const { return {hooks_->watcher, who()}; }
 
 private:
   using promises = std::vector<caf::response_promise>;
@@ -109,6 +113,21 @@ private:
     bool is_trial = false;
     // The alarm for the next question; zero when not.
     std::uint64_t alarm = 0;
+  };
+
+  // A callback that the client was asked for, and since when.
+  struct running_callback {
+    callback_kind which;
+    subject who;
+    time_point began;
+  };
+
+  // What has to be remembered for an observer.
+  struct watch {
+    time_point dial_began;
+    bool dialing = false;
+    // Why the session ended that was open last.
+    retry_cause why = retry_cause::attempt_failed;
   };
 
   struct current_lease {
@@ -225,9 +244,23 @@ private:
   void dismiss(departure leaving, bool late);
   caf::error stop_reason() const;
 
+  // -- for an observer (engine_watch.cpp) --
+  [[nodiscard]] subject who() const noexcept { return {id(), now_.which.id}; }
+  void watch_state(engine_state before) const;
+  void watch_dial_begin();
+  void watch_dial_end(const caf::error& failure);
+  void watch_session_begin() const;
+  void watch_session_end();
+  [[nodiscard]] retry_cause why_again() const;
+  [[nodiscard]] running_callback watch_callback(callback_kind which) const;
+  void watch_callback_end(const running_callback& what, const caf::error& failure = {}) const;
+  void watch_retry(retry_cause why, timespan delay) const;
+  void watch_refused_send(const caf::error& cause) const;
+  void watch_settled_sends(const rules::settled_sends& all) const;
+
   // -- helpers (engine_closing.cpp) --
   template <class Callback>
-  void tell(Callback what);
+  void tell(callback_kind which, Callback what);
   void callback_settled();
   std::uint64_t arm(timespan delay);
   void let_go(const caf::actor& whom, caf::error reason);
@@ -248,6 +281,8 @@ private:
   std::unique_ptr<sending> sending_;
   // Null without budget and circuit.
   std::unique_ptr<turn> turn_;
+  // Null without an observer.
+  std::unique_ptr<watch> watch_;
 
   // Rings where no I/O thread does that.
   caf::actor alarm_;

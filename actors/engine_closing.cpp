@@ -66,9 +66,17 @@ void engine::call_on_close() {
     if (epoch == epoch_)
       close_answered(std::move(answer));
   };
+  auto running = watch_callback(callback_kind::on_close);
   request(client_.actor, caf::infinite, on_close{now_.which.id, now_.peer})
-    .then([answered](const close_details& answer) { answered(answer); },
-          [answered](const caf::error&) { answered(close_details{}); });
+    .then(
+      [this, answered, running](const close_details& answer) {
+        watch_callback_end(running);
+        answered(answer);
+      },
+      [this, answered, running](const caf::error& cause) {
+        watch_callback_end(running, cause);
+        answered(close_details{});
+      });
 }
 
 void engine::close_answered(close_details answer) {
@@ -108,7 +116,7 @@ void engine::disconnect_failed(caf::error& cause) {
         && cycle_.current().next != rules::sequel::failure)
       last_error_ = cause;
     if (cycle_.current().accepted)
-      tell(on_close_error{now_.which.id, std::move(cause)});
+      tell(callback_kind::on_close_error, on_close_error{now_.which.id, std::move(cause)});
   }
   feed(event::disconnected);
 }
@@ -121,6 +129,7 @@ void engine::drop_session() {
   give_up_turn();
   revoke_lease();
   sends_end();
+  watch_session_end();
   crashed_handlers_.clear();
   if (now_.was_open)
     backoff_.closed_after(timespan{clock().now() - now_.opened_at});
@@ -146,18 +155,23 @@ void engine::report_failure() {
   auto self = caf::actor_cast<caf::actor>(address());
   auto retry = backoff_.failed();
   if (backoff_.exhausted()) {
-    tell(on_restart_error{last_error_, retry, {}, self});
+    tell(callback_kind::on_restart_error, on_restart_error{last_error_, retry, {}, self});
     return feed(event::attempts_exhausted);
   }
-  tell(on_restart_error{last_error_, retry, arm_retry(asked_delay_), self});
+  auto delay = arm_retry(asked_delay_);
+  watch_retry(retry_cause::attempt_failed, delay);
+  tell(callback_kind::on_restart_error, on_restart_error{last_error_, retry, delay, self});
 }
 
 void engine::report_url() {
-  tell(on_restart_error{last_error_, backoff_.failures(), timespan{0}, now_.which.supervisor});
+  tell(callback_kind::on_restart_error,
+       on_restart_error{last_error_, backoff_.failures(), timespan{0}, now_.which.supervisor});
 }
 
 void engine::schedule_retry() {
-  arm_retry();
+  auto delay = arm_retry();
+  if (watch_)
+    watch_retry(watch_->why, delay);
 }
 
 timespan engine::arm_retry(timespan asked) {
@@ -230,19 +244,20 @@ caf::error engine::stop_reason() const {
 // -- helpers --------------------------------------------------------------------------------------
 
 template <class Callback>
-void engine::tell(Callback what) {
+void engine::tell(callback_kind which, Callback what) {
   if (!client_.actor)
     return;
   ++outstanding_;
-  auto done = [this, epoch = client_epoch_] {
+  auto done = [this, epoch = client_epoch_,
+               running = watch_callback(which)](const caf::error& failure) {
+    watch_callback_end(running, failure);
     if (epoch != client_epoch_)
       return;
     --outstanding_;
     callback_settled();
   };
-  request(client_.actor, caf::infinite, std::move(what)).then(done, [done](const caf::error&) {
-    done();
-  });
+  request(client_.actor, caf::infinite, std::move(what))
+    .then([done] { done({}); }, [done](const caf::error& failure) { done(failure); });
 }
 
 void engine::callback_settled() {

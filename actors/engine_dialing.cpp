@@ -45,10 +45,12 @@ void engine::dial_url() {
   wanted_ = std::make_unique<dial_msg>(dial_msg{request_, options_->connection});
   if (auto index = round_.current(); index > 0)
     wanted_->request.url = options_->more_urls[index - 1];
+  watch_dial_begin();
   ask_provider();
 }
 
 void engine::url_failed(event how) {
+  watch_dial_end(last_error_);
   if (cycle_.state() != engine_state::dialing || !round_.next()) {
     attempt_failed();
     wanted_.reset();

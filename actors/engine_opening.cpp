@@ -27,6 +27,7 @@ void engine::dialed(handshake_response& response) {
     return url_failed(event::dial_failed);
   }
   attempt_succeeded();
+  watch_dial_end({});
   keep_cookies(response);
   wanted_.reset();
   now_.response = std::move(response);
@@ -60,15 +61,15 @@ void engine::spawn_session_actors() {
 caf::actor engine::spawn_handler() {
   caf::actor result;
   if (client_.batches)
-    result = spawn<forwarding_handler<batch_delivery>>(now_.which.id, client_.batches);
+    result = spawn<forwarding_handler<batch_delivery>>(now_.which.id, client_.batches, view());
   else if (!client_.object)
-    result = spawn<forwarding_handler<single_delivery>>(now_.which.id, client_.actor);
+    result = spawn<forwarding_handler<single_delivery>>(now_.which.id, client_.actor, view());
   else if (client_.where == placement::io_thread)
-    result = spawn<callback_handler>(now_.which, client_.object);
+    result = spawn<callback_handler>(now_.which, client_.object, view());
   else if (client_.where == placement::detached)
-    result = system().spawn<callback_handler, caf::detached>(now_.which, client_.object);
+    result = system().spawn<callback_handler, caf::detached>(now_.which, client_.object, view());
   else
-    result = system().spawn<callback_handler>(now_.which, client_.object);
+    result = system().spawn<callback_handler>(now_.which, client_.object, view());
   link_to(result);
   return result;
 }
@@ -98,16 +99,19 @@ void engine::call_on_open() {
     return epoch == epoch_ && call == open_call_;
   };
   asked_ = client_.actor.address();
+  auto running = watch_callback(callback_kind::on_open);
   request(client_.actor, caf::infinite,
           on_open{now_.which, now_.response, cycle_.current().had_session})
     .then(
-      [this, ours] {
+      [this, ours, running] {
+        watch_callback_end(running);
         if (!ours())
           return;
         nobody_is_asked();
         begin_setup();
       },
-      [this, ours](caf::error& cause) {
+      [this, ours, running](caf::error& cause) {
+        watch_callback_end(running, cause);
         if (ours())
           on_open_failed(cause);
       });
@@ -137,6 +141,7 @@ void engine::answer_start() {
     backoff_.opened();
   now_.opened_at = clock().now();
   now_.was_open = true;
+  watch_session_begin();
   sends_may_begin();
   for (auto& x : std::exchange(starts_, {}))
     x.deliver(now_.which);

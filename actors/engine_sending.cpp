@@ -50,10 +50,13 @@ caf::result<send_receipt> engine::accept_send(send_msg& what) {
   auto promise = make_response_promise();
   auto id = ++mail().last_id;
   if (auto refused = take_send(id, what)) {
+    watch_refused_send(refused);
     answer(promise, std::move(refused));
     return promise;
   }
   sending_->promises.emplace(id, promise);
+  if (watch_)
+    hooks_->watcher->send_accepted(who());
   limit_waiting(sending_->outbox.newest_expiry());
   pump_sends();
   return promise;
@@ -144,6 +147,7 @@ void engine::send_answered(std::uint64_t id, const caf::error& cause) {
 }
 
 void engine::settle_sends(const rules::settled_sends& all, const std::string& cause) {
+  watch_settled_sends(all);
   for (const auto& x : all) {
     auto found = sending_->promises.find(x.id);
     auto promise = std::move(found->second);

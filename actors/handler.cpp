@@ -2,6 +2,8 @@
 
 #include "handler.hpp"
 
+#include "stopwatch.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/sec.hpp>
 
@@ -27,10 +29,12 @@ std::optional<on_messages> batch_delivery::next(session_id id, work_list& list) 
 // -- forwarding_handler ---------------------------------------------------------------------------
 
 template <class Delivery>
-forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session_id id, client to)
+forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session_id id, client to,
+                                                 observation view)
   : hosted(cfg),
     id_(id),
-    client_(std::move(to)) {}
+    client_(std::move(to)),
+    view_(std::move(view)) {}
 
 template <class Delivery>
 caf::behavior forwarding_handler<Delivery>::make_behavior() {
@@ -72,13 +76,18 @@ void forwarding_handler<Delivery>::deliver_next() {
   auto next = Delivery::next(id_, *work_.list);
   if (!next)
     return work_ended(false);
+  auto running = begin_callback(view_, clock(), callback_kind::on_message);
   request(client_, caf::infinite, std::move(*next))
     .then(
-      [this] {
+      [this, running] {
+        end_callback(view_, clock(), running);
         if (work_.list)
           deliver_next();
       },
-      [this](caf::error& cause) { callback_failed(cause); });
+      [this, running](caf::error& cause) {
+        end_callback(view_, clock(), running, cause);
+        callback_failed(cause);
+      });
 }
 
 template <class Delivery>
@@ -100,13 +109,14 @@ template <class Delivery>
 caf::result<void> forwarding_handler<Delivery>::report(const caf::error& cause) {
   auto promise = report_ = make_response_promise();
   // Whatever it answers, it is done.
-  auto done = [this] {
+  auto running = begin_callback(view_, clock(), callback_kind::on_read_error);
+  auto done = [this, running](const caf::error& failure) {
+    end_callback(view_, clock(), running, failure);
     end_report();
     settled();
   };
-  request(client_, caf::infinite, on_read_error{id_, cause}).then(done, [done](const caf::error&) {
-    done();
-  });
+  request(client_, caf::infinite, on_read_error{id_, cause})
+    .then([done] { done({}); }, [done](const caf::error& failure) { done(failure); });
   return promise;
 }
 
@@ -133,10 +143,11 @@ template class forwarding_handler<batch_delivery>;
 // -- callback_handler -----------------------------------------------------------------------------
 
 callback_handler::callback_handler(caf::actor_config& cfg, session which,
-                                   std::shared_ptr<callbacks> client)
+                                   std::shared_ptr<callbacks> client, observation view)
   : hosted(cfg),
     which_(std::move(which)),
-    client_(std::move(client)) {
+    client_(std::move(client)),
+    view_(std::move(view)) {
   set_exception_handler(describe_exception);
 }
 
@@ -145,7 +156,8 @@ caf::behavior callback_handler::make_behavior() {
     [this](work& what) { deliver(what); },
     [this](const deliver_read_error& what) {
       session_context context{this, which_};
-      client_->on_read_error(context, what.cause);
+      stopwatch watch{view_, clock(), callback_kind::on_read_error};
+      watch.time([&] { client_->on_read_error(context, what.cause); });
     },
     [](const settle&) {},
   };
@@ -158,12 +170,16 @@ void callback_handler::on_exit() {
 
 void callback_handler::deliver(work& what) {
   auto interrupted = false;
-  while (auto* next = interrupted ? nullptr : what.list->take()) {
-    session_context context{this, which_, next->last};
-    client_->on_message(context, next->kind, next->data);
-    // Give the memory back now: the list may live much longer.
-    next->data = {};
-    interrupted = context.interrupted();
+  {
+    // Tells an observer of all callbacks before anybody else knows that they are over.
+    stopwatch watch{view_, clock(), callback_kind::on_message};
+    while (auto* next = interrupted ? nullptr : what.list->take()) {
+      session_context context{this, which_, next->last};
+      watch.time([&] { client_->on_message(context, next->kind, next->data); });
+      // Give the memory back now: the list may live much longer.
+      next->data = {};
+      interrupted = context.interrupted();
+    }
   }
   if (interrupted || what.list->finish())
     send(caf::actor_cast<caf::actor>(current_sender()),

@@ -7,6 +7,7 @@
 #include "wsengine/callbacks.hpp"
 #include "wsengine/client_actor.hpp"
 #include "wsengine/hosted.hpp"
+#include "wsengine/observer.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
@@ -40,7 +41,7 @@ class forwarding_handler : public hosted<caf::event_based_actor> {
 public:
   using client = typename Delivery::client;
 
-  forwarding_handler(caf::actor_config& cfg, session_id id, client to);
+  forwarding_handler(caf::actor_config& cfg, session_id id, client to, observation view);
 
   const char* name() const override { return "wsengine.handler"; }
 
@@ -58,6 +59,7 @@ private:
 
   session_id id_;
   client client_;
+  observation view_;
   // What is under way; its list is null for nothing.
   work work_;
   // Who gave it.
@@ -73,7 +75,8 @@ extern template class forwarding_handler<batch_delivery>;
 /// Delivers to an object with callbacks by calling it. An exception ends this actor.
 class callback_handler : public hosted<caf::event_based_actor> {
 public:
-  callback_handler(caf::actor_config& cfg, session which, std::shared_ptr<callbacks> client);
+  callback_handler(caf::actor_config& cfg, session which, std::shared_ptr<callbacks> client,
+                   observation view);
 
   const char* name() const override { return "wsengine.handler"; }
 
@@ -86,6 +89,7 @@ private:
 
   session which_;
   std::shared_ptr<callbacks> client_;
+  observation view_;
 };
 
 /// Turns an exception into the error of the actor that threw it, with the exception's text.

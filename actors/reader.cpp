@@ -59,6 +59,9 @@ caf::behavior reader::make_behavior() {
 }
 
 void reader::on_exit() {
+  // What waits here is lost with the session.
+  queue_.take_all();
+  tell_held();
   // Whoever keeps a handle to us must not keep the others in memory.
   workers_.clear();
   if (hold_promise_.pending())
@@ -75,6 +78,11 @@ void reader::on_exit() {
 // -- towards handlers -----------------------------------------------------------------------------
 
 void reader::hand_out() {
+  distribute();
+  tell_held();
+}
+
+void reader::distribute() {
   if (held_ || reporting_)
     return read_for_requests();
   if (workers_.empty() && (!queue_.empty() || read_error_) && !std::exchange(wanted_, true))
@@ -87,6 +95,18 @@ void reader::hand_out() {
       return;
     grant_credit();
   } while (must_hear() && !ask_to_be_told());
+}
+
+// Tells an observer what waits for a handler.
+void reader::tell_held() {
+  if (!request_terms_.hooks || !request_terms_.hooks->watcher)
+    return;
+  volume now{static_cast<std::uint64_t>(queue_.held().messages),
+             static_cast<std::uint64_t>(queue_.held().bytes)};
+  if (now == told_)
+    return;
+  request_terms_.hooks->watcher->inbox_changed({engine_.id(), id_}, told_, now);
+  told_ = now;
 }
 
 void reader::hand_to(std::size_t index) {
@@ -298,6 +318,7 @@ void reader::withdrawn() {
 void reader::hold_done() {
   if (hold_promise_.pending())
     std::exchange(hold_promise_, {}).deliver(message_batch{queue_.take_all()});
+  tell_held();
 }
 
 void reader::report_read_error() {

@@ -9,6 +9,7 @@
 
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/hosted.hpp"
+#include "wsengine/observer.hpp"
 #include "wsengine/session.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -49,6 +50,8 @@ private:
   };
 
   void hand_out();
+  void distribute();
+  void tell_held();
   void hand_to(std::size_t index);
   bool report();
   void collect_finished();
@@ -106,6 +109,9 @@ private:
   std::unique_ptr<request_desk> requests_;
   // Whether credit was granted only for the sake of requests.
   bool reading_for_requests_ = false;
+
+  // What an observer was told of.
+  volume told_;
 };
 
 } // namespace wsengine::internal

@@ -93,6 +93,7 @@ CONTESTANTS = [
     Contestant(
         "on the scheduler", "wsengine_client", ("--placement", "scheduler"), ("flood", "rtt")
     ),
+    Contestant("with metrics", "wsengine_client", ("--metrics",), ("rtt", "flood", "sink")),
     Contestant("websocketpp", "websocketpp_client"),
     Contestant("libwebsockets", "libwebsockets_client"),
 ]

@@ -61,8 +61,10 @@ endfunction()
 
 set(wsengine_tls "")
 set(wsengine_boost_json "")
+set(wsengine_prometheus_core "")
 if(wsengine_is_static)
   set(wsengine_boost_json " -lboost_json")
+  set(wsengine_prometheus_core " -lprometheus-cpp-core")
   set(wsengine_tls ", libssl >= 3.0, libcrypto >= 3.0, zlib >= 1.2.9")
 endif()
 set(wsengine_same_version "= ${PROJECT_VERSION}")
@@ -77,6 +79,10 @@ if(TARGET wsengine_websocketpp)
   wsengine_pkg_config(wsengine-websocketpp
     "WebSocket engine for actors: connections over websocketpp"
     "wsengine-asio ${wsengine_same_version}${wsengine_tls}" "-lwsengine_websocketpp")
+endif()
+if(TARGET wsengine_prometheus)
+  wsengine_pkg_config(wsengine-prometheus "WebSocket engine for actors: metrics for Prometheus"
+    "wsengine-core ${wsengine_same_version}" "-lwsengine_prometheus${wsengine_prometheus_core}")
 endif()
 wsengine_pkg_config(wsengine-cluster "WebSocket engine for actors: engines on other nodes"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_cluster -lcaf_openssl -lcaf_io")

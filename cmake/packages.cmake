@@ -15,7 +15,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   "${PROJECT_BINARY_DIR}/actors" "${PROJECT_BINARY_DIR}/actors/cluster"
   "${PROJECT_BINARY_DIR}/adapters/asio"
   "${PROJECT_BINARY_DIR}/adapters/beast" "${PROJECT_BINARY_DIR}/adapters/json"
-  "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
+  "${PROJECT_BINARY_DIR}/adapters/prometheus" "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
   "${PROJECT_BINARY_DIR}/adapters/websocketpp")
 
 # -- the packages ----------------------------------------------------------------------------------
@@ -42,6 +42,9 @@ if(BUILD_SHARED_LIBS)
   set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "${wsengine_runtime_package} ${wsengine_same}")
 else()
   list(APPEND wsengine_development_depends libssl-dev zlib1g-dev libboost-json1.81-dev)
+  if(TARGET wsengine_prometheus)
+    list(APPEND wsengine_development_depends prometheus-cpp-dev)
+  endif()
 endif()
 list(JOIN wsengine_development_depends ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
 

@@ -6,6 +6,7 @@
 #include "session.hpp"
 
 #include "wsengine/connection_actor.hpp"
+#include "wsengine/observer.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -18,7 +19,8 @@ namespace wsengine::io {
 /// its unit. When it ends, however that happens, the socket is closed.
 class connection : public connection_actor::base {
 public:
-  connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library);
+  connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library,
+             observation view);
 
   const char* name() const override { return library_.actor_name; }
 

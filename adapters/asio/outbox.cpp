@@ -2,6 +2,8 @@
 
 #include "outbox.hpp"
 
+#include "volume_of.hpp"
+
 #include "wsengine/error.hpp"
 
 #include <algorithm>
@@ -21,10 +23,9 @@ constexpr std::size_t largest_piece = 64U << 10U;
 void outbox::add(data_message message, const write_limits& bound, reply<void> to,
                  const caf::actor_addr& who) {
   request what;
-  what.size = message.data.size();
+  auto size = volume_of(message);
   what.current = std::move(message);
-  what.to = std::move(to);
-  queue_.add(std::move(what), who, bound);
+  queue(std::move(what), size, bound, std::move(to), who);
 }
 
 void outbox::add(message_batch batch, const write_limits& bound, reply<void> to,
@@ -33,12 +34,21 @@ void outbox::add(message_batch batch, const write_limits& bound, reply<void> to,
   if (messages.empty())
     return to.ok();
   request what;
-  for (const auto& message : messages)
-    what.size += message.data.size();
+  auto size = volume_of(messages);
   what.current = std::move(messages.front());
   what.next = 1;
   what.rest = std::move(messages);
+  queue(std::move(what), size, bound, std::move(to), who);
+}
+
+void outbox::queue(request what, const volume& size, const write_limits& bound, reply<void> to,
+                   const caf::actor_addr& who) {
+  what.size = size.bytes;
+  what.messages = size.messages;
+  what.view = view_;
   what.to = std::move(to);
+  if (view_)
+    view_->watcher->write_began(view_->who, size);
   queue_.add(std::move(what), who, bound);
 }
 
@@ -58,7 +68,7 @@ void outbox::wrote(std::uint64_t first, std::uint64_t last) {
   if (std::exchange(begun_, true))
     leaving_.back().last = last;
   else
-    leaving_.push({now_.size, first, last, std::move(now_.to)});
+    leaving_.push({now_.size, now_.messages, first, last, std::move(now_.to)});
   if (offset_ < size)
     return;
   offset_ = 0;
@@ -72,20 +82,30 @@ void outbox::wrote(std::uint64_t first, std::uint64_t last) {
 }
 
 void outbox::sent(std::uint64_t position) {
-  while (leaving_.size() > (begun_ ? 1 : 0) && leaving_.front().last <= position)
-    leave().ok();
+  volume gone;
+  while (leaving_.size() > (begun_ ? 1 : 0) && leaving_.front().last <= position) {
+    auto next = leave();
+    gone += {next.messages, next.size};
+    next.to.ok();
+  }
+  if (view_ && gone != volume{})
+    view_->watcher->write_ended(view_->who, gone, {});
 }
 
 void outbox::fail_all(const write_progress& progress, const std::string& text) {
   sent(progress.sent);
   while (!leaving_.empty()) {
     auto nothing_left = leaving_.front().first >= progress.handed;
-    leave().fail(make_error(
-      nothing_left ? connection_errc::write_failed : connection_errc::write_unknown, text));
+    auto next = leave();
+    auto why = make_error(
+      nothing_left ? connection_errc::write_failed : connection_errc::write_unknown, text);
+    if (view_)
+      view_->watcher->write_ended(view_->who, {next.messages, next.size}, why);
+    next.to.fail(std::move(why));
   }
   auto why = make_error(connection_errc::write_failed, text);
-  if (std::exchange(writing_, false))
-    // It has left already, if anything of it was written.
+  // It has left already, if anything of it was written.
+  if (std::exchange(writing_, false) && !begun_)
     now_.fail(why);
   now_ = {};
   offset_ = 0;
@@ -93,10 +113,10 @@ void outbox::fail_all(const write_progress& progress, const std::string& text) {
   queue_.fail_all(why);
 }
 
-reply<void> outbox::leave() {
+outbox::departure outbox::leave() {
   auto gone = leaving_.pop();
   queue_.admitted().left(gone.size);
-  return std::move(gone.to);
+  return gone;
 }
 
 } // namespace wsengine::io

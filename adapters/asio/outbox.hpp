@@ -8,6 +8,7 @@
 #include "stream.hpp"
 
 #include "wsengine/message.hpp"
+#include "wsengine/observer.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/error.hpp>
@@ -33,6 +34,10 @@ public:
     /// Whether the message ends with it.
     bool last;
   };
+
+  /// `view`, if not null, is told of all that is added and what becomes of it; it must outlive the
+  /// object.
+  explicit outbox(const observation* view = nullptr) noexcept : view_(view) {}
 
   /// Queues a message, or a part of one, if it may be sent and fits; otherwise answers why not.
   /// `who` writes it; null for a writer without a name.
@@ -80,9 +85,16 @@ private:
     std::vector<data_message> rest;
     std::size_t next = 0;
     std::uint64_t size = 0;
+    // What an observer, if any, was told of.
+    std::uint64_t messages = 0;
+    const observation* view = nullptr;
     reply<void> to;
 
-    void fail(caf::error why) { to.fail(std::move(why)); }
+    void fail(caf::error why) {
+      if (view)
+        view->watcher->write_ended(view->who, {messages, size}, why);
+      to.fail(std::move(why));
+    }
 
     template <class F>
     caf::error each(F f) const {
@@ -96,13 +108,17 @@ private:
   // What the stream has of a request.
   struct departure {
     std::uint64_t size = 0;
+    std::uint64_t messages = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     reply<void> to;
   };
 
-  reply<void> leave();
+  void queue(request what, const volume& size, const write_limits& bound, reply<void> to,
+             const caf::actor_addr& who);
+  departure leave();
 
+  const observation* view_;
   part_queue<request> queue_;
   // The request that is being written, how much of its current message was, and whether anything
   // was: then it is the last of those that leave.

@@ -30,15 +30,17 @@ std::string_view pings::start(clock::time_point now) {
   return awaited_.back().data.text();
 }
 
-void pings::pong(std::string_view data, clock::time_point now) {
+std::optional<timespan> pings::pong(std::string_view data, clock::time_point now) {
   auto match = std::find_if(awaited_.begin(), awaited_.end(),
                             [&](const entry& x) { return x.data.text() == data; });
   if (match == awaited_.end())
-    return;
+    return std::nullopt;
+  auto result = std::chrono::duration_cast<timespan>(now - match->sent_at);
   for (auto n = match - awaited_.begin() + 1; n > 0; --n) {
     auto settled = awaited_.pop();
     settled.to.ok(std::chrono::duration_cast<timespan>(now - settled.sent_at));
   }
+  return result;
 }
 
 void pings::fail_all(const std::string& text) {

@@ -9,6 +9,7 @@
 #include "wsengine/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,8 +34,8 @@ public:
   /// called.
   std::string_view start(clock::time_point now);
 
-  /// A pong came: answers what it settles.
-  void pong(std::string_view data, clock::time_point now);
+  /// A pong came: answers what it settles. Returns how long it took, if it answers a ping.
+  std::optional<timespan> pong(std::string_view data, clock::time_point now);
 
   /// Fails all.
   void fail_all(const std::string& text);

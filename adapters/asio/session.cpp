@@ -2,14 +2,17 @@
 
 #include "session.hpp"
 
+#include "volume_of.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace wsengine::io {
 
-session::session(asio_unit& unit, const protocol_library& library)
+session::session(asio_unit& unit, const protocol_library& library, observation view)
   : unit_(unit),
     library_(library),
+    view_(view ? std::make_unique<const observation>(std::move(view)) : nullptr),
     heartbeat_timer_(unit.context()) {}
 
 session::settings::settings(const connection_options& options)
@@ -129,6 +132,8 @@ void session::on_read(std::vector<data_message> messages) {
   if (state_ == state::over)
     return;
   heard();
+  if (view_)
+    view_->watcher->received(view_->who, volume_of(messages));
   inbox_.add(std::move(messages));
   inbox_.serve();
   pump_read();
@@ -157,7 +162,7 @@ caf::error session::why_not_writable() const {
 
 outbox& session::writes() {
   if (!outbox_)
-    outbox_ = std::make_unique<outbox>();
+    outbox_ = std::make_unique<outbox>(view_.get());
   return *outbox_;
 }
 
@@ -168,7 +173,7 @@ write_limits session::limits_of_writes() const noexcept {
 void session::write(data_message message, const caf::actor_addr& who, reply<void> to) {
   entry scope{*this};
   if (auto reason = why_not_writable())
-    return to.fail(std::move(reason));
+    return refuse_write(volume_of(message), std::move(reason), std::move(to));
   writes().add(std::move(message), limits_of_writes(), std::move(to), who);
   pump_write();
 }
@@ -176,9 +181,17 @@ void session::write(data_message message, const caf::actor_addr& who, reply<void
 void session::write(message_batch batch, const caf::actor_addr& who, reply<void> to) {
   entry scope{*this};
   if (auto reason = why_not_writable())
-    return to.fail(std::move(reason));
+    return refuse_write(volume_of(batch.messages), std::move(reason), std::move(to));
   writes().add(std::move(batch), limits_of_writes(), std::move(to), who);
   pump_write();
+}
+
+void session::refuse_write(const volume& what, caf::error reason, reply<void> to) const {
+  if (view_) {
+    view_->watcher->write_began(view_->who, what);
+    view_->watcher->write_ended(view_->who, what, reason);
+  }
+  to.fail(std::move(reason));
 }
 
 void session::writer_lost(const caf::actor_addr& who) {
@@ -258,7 +271,9 @@ void session::on_pong(std::string_view data) {
   // Beast is in the middle of a read: actors have to wait.
   occupied scope{*this};
   heard();
-  pings_.pong(data, clock::now());
+  auto took = pings_.pong(data, clock::now());
+  if (view_ && took)
+    view_->watcher->pong_came(view_->who, *took);
 }
 
 } // namespace wsengine::io

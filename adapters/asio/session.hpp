@@ -13,6 +13,7 @@
 #include "stream.hpp"
 
 #include "wsengine/connection_actor.hpp"
+#include "wsengine/observer.hpp"
 
 #include <caf/error.hpp>
 
@@ -29,7 +30,7 @@ namespace wsengine::io {
 /// completion handlers keep it alive, and its replies keep the actor alive that owes them.
 class session final : public stream_user, public dial_user {
 public:
-  session(asio_unit& unit, const protocol_library& library);
+  session(asio_unit& unit, const protocol_library& library, observation view = {});
 
   // -- requests -----------------------------------------------------------------------------------
 
@@ -112,6 +113,7 @@ private:
   [[nodiscard]] caf::error why_not_writable() const;
   [[nodiscard]] write_limits limits_of_writes() const noexcept;
   outbox& writes();
+  void refuse_write(const volume& what, caf::error reason, reply<void> to) const;
   void pump_read();
   void pump_write();
   void pump_pings();
@@ -155,6 +157,8 @@ private:
 
   asio_unit& unit_;
   const protocol_library& library_;
+  // Null for most: nobody looks on.
+  std::unique_ptr<const observation> view_;
   settings settings_;
   state state_ = state::fresh;
   std::size_t depth_ = 0;

@@ -4,6 +4,7 @@
 #include "scripted_connection_actor.hpp"
 
 #include "print.hpp"
+#include "volume_of.hpp"
 
 #include "wsengine/error.hpp"
 
@@ -33,10 +34,11 @@ std::uint64_t size_of(const std::vector<data_message>& messages) {
 
 scripted_connection_actor::scripted_connection_actor(caf::actor_config& cfg,
                                                      std::shared_ptr<network_state> network,
-                                                     std::size_t index)
+                                                     std::size_t index, observation view)
   : scripted_actor::base(cfg),
     network_(std::move(network)),
-    index_(index) {
+    index_(index),
+    view_(std::move(view)) {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
   set_error_handler([](const caf::error&) {});
   // Without its writer, a message that was begun will never have an end.
@@ -257,6 +259,8 @@ message_batch scripted_connection_actor::take_inbound(std::int64_t messages, std
     result.messages.push_back(std::move(*next));
     inbound_.pop_front();
   }
+  if (view_ && !result.messages.empty())
+    view_.watcher->received(view_.who, io::volume_of(result.messages));
   return result;
 }
 
@@ -274,14 +278,24 @@ caf::error scripted_connection_actor::why_no_writing() const {
   return {};
 }
 
+void scripted_connection_actor::waiting_write::ended(const caf::error& why) const {
+  if (view)
+    view->watcher->write_ended(view->who, io::volume_of(messages), why);
+}
+
 caf::result<void> scripted_connection_actor::write(std::vector<data_message> what) {
-  if (auto problem = why_no_writing())
+  if (view_)
+    view_.watcher->write_began(view_.who, io::volume_of(what));
+  if (auto problem = why_no_writing()) {
+    if (view_)
+      view_.watcher->write_ended(view_.who, io::volume_of(what), problem);
     return problem;
+  }
   auto size = size_of(what);
   auto who = caf::actor_cast<caf::actor_addr>(current_sender());
   if (who && !stalled_.needs(who) && !what.empty() && !what.back().last)
     monitor(who);
-  waiting_write next{make_response_promise(), std::move(what), size};
+  waiting_write next{make_response_promise(), std::move(what), size, view_ ? &view_ : nullptr};
   auto answer = next.promise;
   stalled_.add(std::move(next), who, {options_.max_message_size, io::write_bounds_of(options_)});
   begin_write();
@@ -304,6 +318,7 @@ void scripted_connection_actor::take_stalled() {
     network_->update(index_, [&](scripted_record& r) {
       r.written.insert(r.written.end(), taken.messages.begin(), taken.messages.end());
     });
+    taken.ended({});
     std::move(taken.messages.begin(), taken.messages.end(), std::back_inserter(written_));
     taken.promise.deliver(caf::unit);
   }
@@ -324,12 +339,19 @@ caf::result<timespan> scripted_connection_actor::ping(const ping_msg& what) {
   if (what.data.size() > max_ping_size)
     return make_error(connection_errc::invalid_message, "a ping carries at most 125 bytes");
   const auto& round_trip = ping_reaction_.round_trip;
-  if (round_trip && *round_trip == timespan{0})
+  if (round_trip && *round_trip == timespan{0}) {
+    pong_came(*round_trip);
     return *round_trip;
+  }
   pingers_.push_back({make_response_promise(), ++pings_, round_trip ? *round_trip : timespan{0}});
   if (round_trip)
     set_timer(*round_trip, script_timer::pong, pings_);
   return pingers_.back().promise;
+}
+
+void scripted_connection_actor::pong_came(timespan round_trip) const {
+  if (view_)
+    view_.watcher->pong_came(view_.who, round_trip);
 }
 
 // -- closing --------------------------------------------------------------------------------------
@@ -402,7 +424,7 @@ void scripted_connection_actor::end(close_details details, std::string text,
   end_ = details;
   gone_ = make_closed_error(text, std::move(details));
   if (begun_)
-    begun_->promise.deliver(make_error(connection_errc::write_unknown, text));
+    begun_->fail(make_error(connection_errc::write_unknown, text));
   begun_ = caf::none;
   stalled_.fail_all(make_error(connection_errc::write_failed, text));
   for (auto& x : std::exchange(pingers_, {}))
@@ -445,6 +467,7 @@ void scripted_connection_actor::timer_due(const script_timer_msg& what) {
                               [&](const auto& x) { return x.id == what.id; });
       if (due == pingers_.end())
         return;
+      pong_came(due->round_trip);
       due->promise.deliver(due->round_trip);
       pingers_.erase(due);
     }

@@ -7,6 +7,7 @@
 
 #include "wsengine/connection_actor.hpp"
 #include "wsengine/hosted.hpp"
+#include "wsengine/observer.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/response_promise.hpp>
@@ -68,7 +69,7 @@ using scripted_actor =
 class scripted_connection_actor : public scripted_actor::base {
 public:
   scripted_connection_actor(caf::actor_config& cfg, std::shared_ptr<network_state> network,
-                            std::size_t index);
+                            std::size_t index, observation view);
 
   const char* name() const override { return "wsengine.scripted_connection"; }
 
@@ -85,6 +86,7 @@ private:
   caf::result<void> grant(const credit_msg& what);
   caf::result<void> write(std::vector<data_message> what);
   caf::result<timespan> ping(const ping_msg& what);
+  void pong_came(timespan round_trip) const;
   caf::result<void> close(close_msg& what);
   caf::result<close_details> wait_closed();
 
@@ -159,8 +161,15 @@ private:
     caf::response_promise promise;
     std::vector<data_message> messages;
     std::uint64_t size = 0;
+    // Who looks on; null for nobody.
+    const observation* view = nullptr;
 
-    void fail(caf::error why) { promise.deliver(std::move(why)); }
+    void ended(const caf::error& why) const;
+
+    void fail(caf::error why) {
+      ended(why);
+      promise.deliver(std::move(why));
+    }
 
     template <class F>
     caf::error each(F f) const {
@@ -179,6 +188,7 @@ private:
 
   std::shared_ptr<network_state> network_;
   std::size_t index_;
+  observation view_;
   std::vector<track> tracks_;
 
   scripted_state state_ = scripted_state::idle;

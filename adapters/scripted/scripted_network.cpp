@@ -92,8 +92,8 @@ void scripted_network::fallback(script what) {
 connector scripted_network::make_connector(io_unit* unit) const {
   return {unit, [state = state_, unit](caf::local_actor& engine) -> connection_actor {
             auto index = state->begin();
-            auto actor =
-              spawn_hosted<scripted_connection_actor>(engine.system(), unit, state, index);
+            auto actor = spawn_hosted<scripted_connection_actor>(engine.system(), unit, state,
+                                                                 index, observation_of(engine));
             state->set_actor(index, actor.address());
             return actor;
           }};

@@ -67,6 +67,8 @@ arguments parse_arguments(const std::vector<std::string>& words) {
   for (auto word = words.begin(); word != words.end(); ++word) {
     if (*word == "--deflate") {
       result.deflate = true;
+    } else if (*word == "--metrics") {
+      result.metrics = true;
     } else if (!word->starts_with("--")) {
       positional.push_back(*word);
     } else {
@@ -96,9 +98,10 @@ arguments parse_arguments(const std::vector<std::string>& words) {
 }
 
 std::string usage(std::string_view program) {
-  std::string result = "usage: " + std::string{program}
-                       + " PORT SCENARIO N SIZE [--deflate] [--client callbacks|actor|batches]"
-                         " [--placement io|scheduler|detached] [--messages M]\nscenarios:";
+  std::string result =
+    "usage: " + std::string{program}
+    + " PORT SCENARIO N SIZE [--deflate] [--client callbacks|actor|batches]"
+      " [--placement io|scheduler|detached] [--messages M] [--metrics]\nscenarios:";
   for (auto scenario : scenarios)
     result.append(" ").append(scenario);
   return result;

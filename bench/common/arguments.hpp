@@ -10,7 +10,8 @@
 
 namespace wsengine::bench {
 
-/// `CLIENT PORT SCENARIO N SIZE [--deflate] [--client KIND] [--placement WHERE] [--messages M]`.
+/// `CLIENT PORT SCENARIO N SIZE [--deflate] [--client KIND] [--placement WHERE] [--messages M]
+/// [--metrics]`.
 struct arguments {
   /// The server's port on 127.0.0.1; scenarios over TLS use the next one.
   std::uint16_t port = 0;
@@ -25,6 +26,8 @@ struct arguments {
   std::string client = "callbacks";
   /// Where it runs: `io`, `scheduler` or `detached`. For wsengine only.
   std::string placement = "io";
+  /// Whether an observer counts for Prometheus. For wsengine only.
+  bool metrics = false;
   /// All messages of all sessions together, for `busy`.
   std::uint64_t messages = 100'000;
 

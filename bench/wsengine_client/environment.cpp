@@ -37,6 +37,19 @@ engine_options environment::options() const {
   return result;
 }
 
+engine_hooks environment::hooks() {
+  engine_hooks result;
+  if (!args_.metrics)
+    return result;
+#ifdef WSENGINE_HAS_PROMETHEUS
+  result.watcher = numbers_.watch();
+  return result;
+#else
+  std::cerr << "this program was built without prometheus-cpp" << std::endl;
+  std::_Exit(2);
+#endif
+}
+
 void environment::run(const engine_actor& engine) {
   caf::scoped_actor self{system_};
   self->send(engine, start_msg{});
@@ -53,6 +66,8 @@ result environment::begin_line() const {
   result line{"wsengine", args_};
   line.set("interface", args_.client);
   line.set("placement", args_.placement);
+  if (args_.metrics)
+    line.set("metrics", true);
   return line;
 }
 

@@ -7,6 +7,9 @@
 #include "common/result.hpp"
 
 #include "wsengine/all.hpp"
+#ifdef WSENGINE_HAS_PROMETHEUS
+#include "wsengine/prometheus.hpp"
+#endif
 
 #include <caf/actor_system.hpp>
 
@@ -28,6 +31,9 @@ public:
   /// The options of an engine for the scenario: the defaults, but it dials again at once.
   [[nodiscard]] engine_options options() const;
 
+  /// With `--metrics`, an observer that counts. Ends the program when this one cannot.
+  [[nodiscard]] engine_hooks hooks();
+
   /// Starts the engine and waits until it has stopped because the client said so.
   void run(const engine_actor& engine);
 
@@ -41,6 +47,9 @@ private:
   };
 
   const arguments& args_;
+#ifdef WSENGINE_HAS_PROMETHEUS
+  metrics numbers_;
+#endif
   quiet_config config_;
   caf::actor_system system_;
   host io_;

@@ -31,7 +31,8 @@ engine_actor spawn(environment& env, Scenario& scenario) {
   auto connect = beast_connector(env.io());
   auto& unit = *connect.unit;
   auto spawn_for = [&](auto client, auto... where) {
-    auto result = spawn_engine(env.system(), std::move(connect), env.options(), client, where...);
+    auto result =
+      spawn_engine(env.system(), std::move(connect), env.options(), client, where..., env.hooks());
     if (!result)
       fail(result.error());
     return *result;

@@ -152,6 +152,8 @@ option_table connect_options(connect_arguments& into, std::uint64_t& count) {
      flag(connection.deflate.server_no_context_takeover)},
     {"record", "FILE", "record what happens, for wsengine replay and wsengine trace",
      text(into.record_file)},
+    {"status", "PORT", "serve a status page on 127.0.0.1; 0 picks a free port",
+     number(into.status_port, 0, 65535)},
   };
   for (auto&& group :
        {life_options(connection), send_options(into), sharing_options(into), dial_options(into)})

@@ -50,6 +50,8 @@ struct connect_arguments {
   std::string record_file;
   /// How long a request waits for its answer.
   timespan request_timeout = std::chrono::seconds(30);
+  /// Where the status page is served on 127.0.0.1; nothing: nowhere; 0: a free port.
+  std::optional<std::uint16_t> status_port;
 };
 
 /// `wsengine node`.
@@ -60,6 +62,8 @@ struct node_arguments {
   /// Where the director of its fleet may be; empty: it is in none.
   std::vector<cluster::endpoint> directors;
   bool json = false;
+  /// See `connect_arguments::status_port`.
+  std::optional<std::uint16_t> status_port;
 };
 
 /// `wsengine director`.

@@ -7,6 +7,7 @@
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
+#include "status_service.hpp"
 
 #include "wsengine/all.hpp"
 #include "wsengine/recording.hpp"
@@ -21,6 +22,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -144,6 +146,22 @@ struct recording_file {
   }
 };
 
+/// Serves the status page, whose buttons `stop` the engine or restart its session. Returns what is
+/// wrong.
+std::string open_status(status_service& status, reporter& report,
+                        std::function<void(const engine_actor&)> stop,
+                        std::function<void(const std::string&)> wish) {
+  return status.open(report, [stop = std::move(stop), wish = std::move(wish)](const caf::actor& who,
+                                                                              site_action asked) {
+    if (asked == site_action::restart) {
+      wish("restart");
+      return compat::send_exit(who, session_signal::restart);
+    }
+    wish("stop");
+    stop(caf::actor_cast<engine_actor>(who));
+  });
+}
+
 } // namespace
 
 int run_connect(const connect_arguments& what) {
@@ -175,7 +193,20 @@ int run_connect(const connect_arguments& what) {
     connections = record.log->record(std::move(*connections));
     object = record.log->record(std::move(object));
   }
+  auto wish = [&record](const std::string& of_user) {
+    if (record.log)
+      record.log->note(of_user);
+  };
+  status_service status{system, what.status_port, "wsengine connect " + options.request.url};
+  auto stop = [&](const engine_actor& which) {
+    leave({"stopped on the status page"}, which, talk, out, errors);
+  };
+  if (auto problem = open_status(status, *report, stop, wish); !problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 1;
+  }
   engine_hooks hooks;
+  hooks.watcher = status.watcher();
   if (what.request_key_pointer)
     hooks.request_key = json_key(*what.request_key_pointer);
   auto engine = spawn_engine(system, std::move(*connections), options, std::move(object),
@@ -186,10 +217,6 @@ int run_connect(const connect_arguments& what) {
   }
   if (record.log)
     record.log->watch(*engine);
-  auto wish = [&record](const std::string& of_user) {
-    if (record.log)
-      record.log->note(of_user);
-  };
   out.when_broken([&, handle = *engine] {
     if (talk.wish({"standard output was closed", 1}))
       caf::anon_send(handle, stop_msg{});

@@ -116,6 +116,10 @@ public:
     out_.write_last_line(line(tone::quiet, "stopped", printable(reason)));
   }
 
+  void status_page(std::uint16_t, const std::string& url, const std::string&) override {
+    say(tone::good, "status at", url);
+  }
+
   void listening(std::uint16_t, const std::string& url) override {
     say(tone::good, "listening", url);
   }

@@ -152,6 +152,14 @@ public:
     out_.write_last_line(finish(std::move(event)));
   }
 
+  void status_page(std::uint16_t port, const std::string& url, const std::string& token) override {
+    auto event = make("status_page");
+    event["port"] = port;
+    event["url"] = url;
+    event["token"] = token;
+    write(std::move(event));
+  }
+
   void listening(std::uint16_t port, const std::string& url) override {
     auto event = make("listening");
     event["port"] = port;

@@ -5,6 +5,7 @@
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
+#include "status_service.hpp"
 #include "transport_arguments.hpp"
 
 #include "wsengine/cluster/fleet.hpp"
@@ -29,10 +30,12 @@ public:
   void on_message(session_context&, message_kind, const payload&) override {}
 };
 
-cluster::node_options make_options(const node_arguments& from, host& io) {
+cluster::node_options make_options(const node_arguments& from, host& io,
+                                   std::shared_ptr<observer> watcher) {
   cluster::node_options result;
   result.name = from.name;
   result.connect = [&io] { return beast_connector(io); };
+  result.hooks.watcher = std::move(watcher);
   result.client_types["quiet"] = [](caf::actor_system&, const std::string&) {
     return cluster::local_client{{}, std::make_shared<quiet_client>(), placement::io_thread};
   };
@@ -72,7 +75,18 @@ int run_node(const node_arguments& what) {
   node_system_config cfg{what.transport};
   caf::actor_system system{cfg};
   host io{system};
-  auto node = cluster::spawn_node(system, make_options(what, io));
+  status_service status{system, what.status_port, "wsengine node " + what.name};
+  auto problem = status.open(*report, [](const caf::actor& who, site_action asked) {
+    if (asked == site_action::restart)
+      compat::send_exit(who, session_signal::restart);
+    else
+      caf::anon_send(caf::actor_cast<engine_actor>(who), stop_msg{});
+  });
+  if (!problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 1;
+  }
+  auto node = cluster::spawn_node(system, make_options(what, io, status.watcher()));
   auto port = cluster::listen(system, what.transport, node);
   if (!port) {
     errors.write_line("wsengine: " + describe(port.error()));

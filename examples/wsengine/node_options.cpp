@@ -20,6 +20,8 @@ option_table node_options(node_arguments& into) {
                     append_place(into.directors), true});
   for (auto& x : transport_options_for(into.transport))
     result.push_back(std::move(x));
+  result.push_back({"status", "PORT", "serve a status page on 127.0.0.1; 0 picks a free port",
+                    number(into.status_port, 0, 65535)});
   result.push_back({"json", "", "print one JSON object a line", flag(into.json)});
   return option_table{std::move(result)};
 }

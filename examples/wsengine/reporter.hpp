@@ -37,6 +37,10 @@ public:
   /// The last event; whatever comes later is lost.
   virtual void stopped(const std::string& reason) = 0;
 
+  /// A status page is served: its port, its address with the token, and the token.
+  virtual void status_page(std::uint16_t port, const std::string& url,
+                           const std::string& token) = 0;
+
   // -- a server's events --------------------------------------------------------------------------
 
   virtual void listening(std::uint16_t port, const std::string& url) = 0;

@@ -17,6 +17,7 @@
 #include "wsengine/hosted.hpp"
 #include "wsengine/json_key.hpp"
 #include "wsengine/message.hpp"
+#include "wsengine/observer.hpp"
 #include "wsengine/options.hpp"
 #include "wsengine/provider.hpp"
 #include "wsengine/proxy.hpp"

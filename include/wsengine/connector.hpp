@@ -16,7 +16,8 @@ struct connector {
   /// The I/O thread on which engine, reader and connection run; null for CAF's scheduler.
   io_unit* unit = nullptr;
   /// Spawns a connection for one session. Called by the engine, in its own context, before each
-  /// attempt; must not block. The engine links itself to the result.
+  /// attempt; must not block. The engine links itself to the result. Who wants to know what the
+  /// connection carries says `observation_of(engine)`.
   std::function<connection_actor(caf::local_actor& engine)> spawn;
 };
 

@@ -20,6 +20,8 @@
 
 namespace wsengine {
 
+class observer;
+
 /// Where callbacks run.
 enum class placement : std::uint8_t {
   /// On CAF's scheduler. A callback that blocks keeps a worker busy.
@@ -45,6 +47,8 @@ struct engine_hooks {
   provider_function provide;
   /// The same as an actor. When both are given, it gets what the function has returned.
   provider_actor provider;
+  /// Told what happens, see `wsengine/observer.hpp`. Null: nobody looks on, and nothing is counted.
+  std::shared_ptr<observer> watcher = nullptr;
 };
 
 /// Spawns an engine for a client actor. It is idle until `start_msg`. Fails with

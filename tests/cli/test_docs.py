@@ -8,7 +8,7 @@ import unittest
 
 SOURCE = os.environ["WSENGINE_SOURCE"]
 # Those whose code is meant to be compiled as it stands.
-PAGES = ["docs/recording.md", "docs/testing.md"]
+PAGES = ["docs/observing.md", "docs/recording.md", "docs/testing.md"]
 
 
 def read(path):

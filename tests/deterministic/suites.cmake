@@ -27,6 +27,21 @@ wsengine_suites(wsengine_supervision_suites
     deterministic/engine_stop.cpp
   LIBRARIES wsengine::core wsengine::testing)
 
+# What somebody hears who looks on.
+wsengine_suites(wsengine_observer_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/observer.cpp
+  LIBRARIES wsengine::core wsengine::testing)
+
+if(TARGET wsengine_prometheus)
+  wsengine_suites(wsengine_metrics_suites
+    LABEL deterministic
+    SOURCES
+      deterministic/metrics.cpp
+    LIBRARIES wsengine::prometheus wsengine::testing)
+endif()
+
 # Requests to the server, and what clients of one server share.
 wsengine_suites(wsengine_sharing_suites
   LABEL deterministic

@@ -64,6 +64,28 @@ class Install(unittest.TestCase):
         run(CMAKE, "--build", folder)
         self.check_program(folder / "standalone")
 
+    def test_metrics(self):
+        if not any(self.prefix.rglob("libwsengine_prometheus.*")):
+            self.skipTest("built without prometheus-cpp")
+        project = self.work / "metrics"
+        project.mkdir()
+        (project / "main.cpp").write_text(
+            "#include <wsengine/prometheus.hpp>\n#include <iostream>\nint main() {\n"
+            "  wsengine::metrics numbers;\n  auto watcher = numbers.watch();\n"
+            '  if (numbers.text().find("wsengine_engines{") != std::string::npos)\n'
+            '    std::cout << "hello\\n";\n}\n'
+        )
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(metrics LANGUAGES CXX)\n"
+            "find_package(wsengine CONFIG REQUIRED COMPONENTS prometheus)\n"
+            "add_executable(numbers main.cpp)\n"
+            "target_link_libraries(numbers PRIVATE wsengine::prometheus)\n"
+        )
+        folder, done = self.configure(project, "metrics-build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        run(CMAKE, "--build", folder)
+        self.check_program(folder / "numbers")
+
     def test_pkg_config(self):
         more = {**os.environ, "PKG_CONFIG_PATH": str(self.libraries() / "pkgconfig")}
         names = ("wsengine-testing", "wsengine")

@@ -193,6 +193,12 @@ CAF_TEST(every option of connect has its place) {
   CAF_CHECK(engine.request.subprotocols == words({"p", "q"}));
 }
 
+CAF_TEST(the status page has a port or is not served) {
+  CAF_CHECK(!connect({}).status_port);
+  CAF_CHECK(connect({"--status", "8081"}).status_port == std::uint16_t{8081});
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--status", "65536"}), {"--status"}));
+}
+
 CAF_TEST(large messages in parts) {
   auto found = connect({"--max-part", "50"});
   CAF_CHECK_EQUAL(found.engine.connection.max_part_size, 50U);

@@ -38,6 +38,14 @@ target_sources(wsengine_pure_suites PRIVATE pure/life_cycle_pairs.cpp)
 # The rules are not part of the public interface.
 target_include_directories(wsengine_pure_suites PRIVATE ${PROJECT_SOURCE_DIR}/actors)
 
+# The status page, without a socket.
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+wsengine_suites(wsengine_status_suites
+  LABEL pure
+  SOURCES
+    pure/status_site.cpp
+  LIBRARIES wsengine_cli_parts Boost::json)
+
 # What is written about sessions.
 wsengine_suites(wsengine_recording_pure_suites
   LABEL pure

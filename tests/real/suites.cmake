@@ -70,6 +70,16 @@ wsengine_suites(wsengine_engine_suites
   LIBRARIES wsengine_adapter_choice wsengine::json wsengine_echo_server Boost::headers OpenSSL::Crypto)
 target_sources(wsengine_engine_suites PRIVATE real/raw_peer.cpp)
 
+if(TARGET wsengine_prometheus)
+  wsengine_suites(wsengine_metrics_endpoint_suites
+    LABEL real
+    ADAPTERS ${wsengine_tested_adapters}
+    SOURCES
+      real/metrics_endpoint.cpp
+    LIBRARIES wsengine_adapter_choice wsengine::prometheus wsengine_echo_server Boost::headers
+      prometheus-cpp::pull)
+endif()
+
 # The testing kit over real sockets.
 wsengine_suites(wsengine_world_suites
   LABEL real

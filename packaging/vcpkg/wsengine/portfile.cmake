@@ -3,7 +3,7 @@ get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE
 
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
   OPTIONS -DWSENGINE_BUILD_TESTS=OFF -DWSENGINE_BUILD_EXAMPLES=OFF
-    -DWSENGINE_WEBSOCKETPP=OFF)
+    -DWSENGINE_WEBSOCKETPP=OFF -DWSENGINE_PROMETHEUS=OFF)
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(CONFIG_PATH lib/cmake/wsengine)
 vcpkg_fixup_pkgconfig()

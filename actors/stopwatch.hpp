@@ -1,0 +1,113 @@
+// stopwatch.hpp: how long callbacks take, told to an observer; without one, no clock is read.
+
+#pragma once
+
+#include "handler.hpp"
+
+#include "wsengine/observer.hpp"
+
+#include <caf/actor_clock.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <utility>
+
+namespace wsengine::internal {
+
+/// When a callback began that is answered later.
+struct running_callback {
+  callback_kind which;
+  caf::actor_clock::time_point began;
+};
+
+/// Notes that a callback begins.
+inline running_callback begin_callback(const observation& view, caf::actor_clock& clock,
+                                       callback_kind which) {
+  return {which, view ? clock.now() : caf::actor_clock::time_point{}};
+}
+
+/// Tells of the end of a callback.
+inline void end_callback(const observation& view, caf::actor_clock& clock,
+                         const running_callback& what, const caf::error& failure = {}) {
+  if (!view)
+    return;
+  auto took = timespan{clock.now() - what.began};
+  if (failure)
+    view.watcher->callback_failed(view.who, what.which, took, failure);
+  else
+    view.watcher->callbacks_ended(view.who, what.which, {&took, 1});
+}
+
+/// Times functions that are called one after the other: the end of one is the beginning of the
+/// next, so that the clock is read once for each. What it has is told together, and when it is
+/// destroyed.
+class stopwatch {
+public:
+  stopwatch(const observation& view, caf::actor_clock& clock, callback_kind which)
+    : view_(view),
+      clock_(clock),
+      which_(which) {
+    if (view_)
+      told_ = last_ = clock_.now();
+  }
+
+  stopwatch(const stopwatch&) = delete;
+  stopwatch& operator=(const stopwatch&) = delete;
+
+  ~stopwatch() {
+    if (size_ > 0)
+      tell();
+  }
+
+  /// Calls the function, whose exceptions pass.
+  template <class F>
+  void time(F what) {
+    if (!view_)
+      return what();
+    try {
+      what();
+    } catch (...) {
+      failed();
+      throw;
+    }
+    ended();
+  }
+
+private:
+  // How long somebody may wait to be told.
+  static constexpr auto patience = std::chrono::milliseconds(10);
+
+  void ended() {
+    auto now = clock_.now();
+    took_[size_++] = now - last_;
+    last_ = now;
+    if (size_ == took_.size() || now - told_ >= patience)
+      tell();
+  }
+
+  void failed() {
+    auto took = timespan{clock_.now() - last_};
+    auto what = std::current_exception();
+    if (size_ > 0)
+      tell();
+    view_.watcher->callback_failed(view_.who, which_, took, describe_exception(what));
+  }
+
+  void tell() {
+    view_.watcher->callbacks_ended(view_.who, which_, {took_.data(), std::exchange(size_, 0)});
+    told_ = last_;
+  }
+
+  const observation& view_;
+  caf::actor_clock& clock_;
+  callback_kind which_;
+  caf::actor_clock::time_point last_;
+  caf::actor_clock::time_point told_;
+  std::size_t size_ = 0;
+  // Not initialised: most have no observer.
+  std::array<timespan, 64> took_;
+};
+
+} // namespace wsengine::internal
