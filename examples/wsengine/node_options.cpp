@@ -12,9 +12,9 @@ namespace wsengine::cli {
 
 namespace {
 
-option_table node_options(node_arguments& into) {
+std::vector<option_group> node_options(node_arguments& into) {
   auto& transport = into.transport;
-  return option_table{{
+  std::vector<option> options{
     {"address", "A", "the address to listen at (127.0.0.1)", text(transport.address)},
     {"port", "P", "the port; 0 picks a free one (0)", number(transport.port, 0, 65535)},
     {"name", "NAME", "what the node is called in reports (node)", text(into.name)},
@@ -29,7 +29,8 @@ option_table node_options(node_arguments& into) {
     {"silence", "D", "how long another node may be silent before it counts as gone (4s)",
      duration(transport.silence)},
     {"json", "", "print one JSON object a line", flag(into.json)},
-  }};
+  };
+  return {{"Options", std::move(options)}};
 }
 
 /// What the library calls the field that an option sets.
@@ -38,19 +39,11 @@ const std::map<std::string, std::string, std::less<>> option_names = {
   {"ca_file", "--ca"},      {"heartbeat", "--heartbeat"},   {"silence", "--silence"},
 };
 
-constexpr auto node_help = R"(usage: wsengine node [OPTION]...
-
-Has engines and connections run for programs on other nodes, until SIGINT or SIGTERM: then it takes
-no new ones, closes every session, and ends. Other nodes reach it by wsengine::cluster::join. Nodes
-show each other certificates; --plain does without.
-
-)";
-
 } // namespace
 
 arguments parse_node(const std::vector<std::string>& words) {
   node_arguments result;
-  auto line = node_options(result).parse(words);
+  auto line = option_table{node_options(result)}.parse(words);
   line.refuse_positionals();
   for (const auto& [field, what] : validate(result.transport)) {
     auto name = option_names.find(field);
@@ -61,9 +54,21 @@ arguments parse_node(const std::vector<std::string>& words) {
   return result;
 }
 
-std::string help_for_node() {
+manual manual_of_node() {
   node_arguments unused;
-  return node_help + node_options(unused).help();
+  manual result;
+  result.name = "node";
+  result.arguments = "[OPTION]...";
+  result.summary = "has engines and connections run for other nodes";
+  result.description =
+    "Has engines and connections run for programs on other nodes, until SIGINT or SIGTERM: then "
+    "it takes no new ones, closes every session, and ends. Other nodes reach it by "
+    "wsengine::cluster::join. Nodes show each other certificates; --plain does without.";
+  result.options = without_setters(node_options(unused));
+  result.examples = {
+    {"wsengine node --plain --port 4443", "A node for programs on this machine:"},
+  };
+  return result;
 }
 
 } // namespace wsengine::cli
