@@ -106,3 +106,10 @@ if(TARGET wsengine_cli)
   set_target_properties(wsengine_cli PROPERTIES INSTALL_RPATH "${wsengine_rpath}")
   install(TARGETS wsengine_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
 endif()
+if(TARGET wsengine_cli_pages)
+  get_target_property(wsengine_pages wsengine_cli_pages BINARY_DIR)
+  install(FILES "${wsengine_pages}/wsengine.1"
+    DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT tools)
+  install(FILES "${wsengine_pages}/wsengine.bash" RENAME wsengine
+    DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions" COMPONENT tools)
+endif()

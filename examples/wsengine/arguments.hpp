@@ -7,6 +7,7 @@
 #include "wsengine/options.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,30 @@ struct serve_arguments {
   std::string key_file;
 };
 
+/// What standard input is to `wsengine connect`.
+enum class input_mode : std::uint8_t {
+  /// Lines: text messages, or commands, which begin with a slash.
+  commands,
+  /// Lines: text messages.
+  lines,
+  /// As a whole, one text message.
+  text,
+  /// As a whole, one binary message.
+  binary,
+  /// What comes at once, up to a size, is a binary message.
+  chunks,
+};
+
+/// What `wsengine connect` prints.
+enum class output_mode : std::uint8_t {
+  /// What happens.
+  events,
+  /// The contents of messages, each with a line feed behind it.
+  lines,
+  /// The contents of messages.
+  raw,
+};
+
 /// `wsengine connect`.
 struct connect_arguments {
   engine_options engine;
@@ -43,7 +68,13 @@ struct connect_arguments {
   bool no_reconnect = false;
   /// Whether the proxy is the one of the environment.
   bool proxy_from_environment = false;
+  input_mode input = input_mode::commands;
+  /// With `input_mode::chunks`: the largest message, in bytes.
+  std::size_t chunk_size = 64U << 10U;
+  output_mode output = output_mode::events;
   bool exit_on_eof = false;
+  /// With `exit_on_eof`: how long to go on when all of the input is sent.
+  timespan linger{0};
   /// The JSON pointer to the key of messages that answer requests.
   std::optional<std::string> request_key_pointer;
   /// The file that the session is recorded in; empty: none.
@@ -105,7 +136,7 @@ struct trace_arguments {
   std::string html_file;
 };
 
-/// `wsengine --help` and the like: what to print.
+/// `wsengine --help`, `wsengine man` and the like: what to print.
 struct help_arguments {
   std::string text;
 };
@@ -113,6 +144,8 @@ struct help_arguments {
 /// Everything that is wrong with a command line, one line each.
 struct usage_error {
   std::vector<std::string> problems;
+  /// The command line that tells more.
+  std::string see = "wsengine --help";
 };
 
 using arguments =

@@ -143,6 +143,7 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
         .then([to](const send_receipt&) { to.open.sends.answered(); },
               [to](const caf::error& cause) {
                 to.errors.write_line("wsengine: a message was not sent: " + describe(cause));
+                ++to.open.unsent;
                 to.open.sends.answered();
               });
     },

@@ -10,9 +10,11 @@
 
 #include <caf/actor_system.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 
 namespace wsengine::cli {
@@ -46,6 +48,8 @@ struct questions {
   open_questions pings;
   open_questions requests;
   open_questions sends;
+  /// How many messages will never be sent.
+  std::atomic<std::uint64_t> unsent = 0;
 };
 
 /// Spawns an actor for `status_msg`, `pause_msg`, `resume_msg`, `subscribe_msg`, `unsubscribe_msg`,

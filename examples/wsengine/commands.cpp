@@ -2,11 +2,14 @@
 
 #include "commands.hpp"
 
+#include "nearest.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace wsengine::cli {
 
@@ -89,6 +92,13 @@ constexpr std::pair<std::string_view, type> names[] = {
   {"/request", type::request},
 };
 
+command unknown(std::string_view name) {
+  std::vector<std::string> known;
+  for (const auto& [one, what] : names)
+    known.emplace_back(one);
+  return malformed("unknown command " + std::string{name} + did_you_mean(name, known));
+}
+
 } // namespace
 
 command parse_command(std::string_view line) {
@@ -99,7 +109,7 @@ command parse_command(std::string_view line) {
   const auto* found = std::find_if(std::begin(names), std::end(names),
                                    [name](const auto& entry) { return entry.first == name; });
   if (found == std::end(names))
-    return malformed("unknown command " + std::string{name});
+    return unknown(name);
   if (found->second == type::binary)
     return parse_binary(rest);
   if (found->second == type::close)

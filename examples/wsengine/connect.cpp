@@ -1,5 +1,6 @@
 // connect.cpp: the command `connect`: an engine, its client, and who may end them.
 
+#include "advice.hpp"
 #include "client.hpp"
 #include "conversation.hpp"
 #include "input.hpp"
@@ -47,13 +48,13 @@ struct program_config : config {
 
 /// Starts the engine and waits until it has stopped. Returns why.
 caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
-                        const conversation& talk, reporter& report) {
+                        const engine_options& options, const conversation& talk, reporter& report) {
   self->request(engine, caf::infinite, start_msg{})
     .receive([](const session&) {},
              [&](const caf::error& cause) {
                // Attempts that were given up are reported one by one.
                if (!talk.wished() && !is(cause, engine_errc::gave_up))
-                 report.start_error(cause);
+                 report.start_error(cause, advice_for(cause, options));
              });
   caf::error result;
   self->request(engine, caf::infinite, wait_stopped_msg{})
@@ -63,12 +64,13 @@ caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
 }
 
 /// Runs the engine with standard input beside it, from the start until both have ended.
-caf::error run_engine(caf::actor_system& system, const engine_actor& engine, conversation& talk,
-                      reporter& report, output& errors, input::settings how) {
+caf::error run_engine(caf::actor_system& system, const engine_actor& engine,
+                      const engine_options& options, conversation& talk, reporter& report,
+                      output& errors, input::settings how) {
   input lines{system, engine, talk, report, errors, std::move(how)};
   std::thread reading{[&lines] { lines.run(STDIN_FILENO); }};
   caf::scoped_actor self{system};
-  auto reason = wait_for_end(self, engine, talk, report);
+  auto reason = wait_for_end(self, engine, options, talk, report);
   talk.end();
   errors.wait_only_until(output::clock::now() + reading_grace);
   reading.join();
@@ -88,19 +90,32 @@ void leave(farewell why, const engine_actor& engine, conversation& talk, output&
 input::settings input_settings(const connect_arguments& from) {
   input::settings result;
   result.sends = from.sends;
-  // A binary message is written with two digits for each byte, and a command's name.
-  result.longest_line =
-    2 * std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U) + 64;
+  result.mode = from.input;
+  result.longest_message =
+    std::min<std::uint64_t>(from.engine.connection.max_message_size, 1U << 30U);
+  result.chunk_size = std::min(from.chunk_size, result.longest_message);
   if (from.engine.outbox.enabled) {
     result.by_outbox = send_msg{};
     result.by_outbox->policy = from.expire_after ? send_policy::expire : send_policy::keep;
     result.by_outbox->expire_after = from.expire_after ? *from.expire_after : timespan{0};
     result.by_outbox->resend_unknown = from.resend_unknown;
   }
-  result.stop_at_end = from.exit_on_eof && !from.count;
+  // Who counts messages has said when to stop, unless there is a time for that, too.
+  result.stop_at_end = from.exit_on_eof && (!from.count || from.linger > timespan{0});
+  result.linger = from.linger;
   result.patience = from.engine.timeouts.stop;
   result.request_timeout = from.request_timeout;
   return result;
+}
+
+std::unique_ptr<reporter> make_reporter(const connect_arguments& from, output& out,
+                                        output& errors) {
+  switch (from.output) {
+    case output_mode::lines: return make_content_reporter(out, errors, "\n");
+    case output_mode::raw: return make_content_reporter(out, errors, "");
+    case output_mode::events: break;
+  }
+  return from.json ? make_json_reporter(out) : make_human_reporter(out);
 }
 
 /// The connections of the adapter with that name; none when this program was built without it.
@@ -167,7 +182,7 @@ std::string open_status(status_service& status, reporter& report,
 int run_connect(const connect_arguments& what) {
   output out{STDOUT_FILENO};
   output errors{STDERR_FILENO};
-  auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
+  auto report = make_reporter(what, out, errors);
   conversation talk;
   program_config cfg;
   caf::actor_system system{cfg};
@@ -231,7 +246,7 @@ int run_connect(const connect_arguments& what) {
   }};
   auto settings = input_settings(what);
   settings.on_wish = wish;
-  auto reason = run_engine(system, *engine, talk, *report, errors, std::move(settings));
+  auto reason = run_engine(system, *engine, options, talk, *report, errors, std::move(settings));
   auto wished = talk.wished();
   report->stopped(wished ? wished->reason : describe(reason));
   // Whoever is still stuck in a callback must not keep us here.

@@ -69,6 +69,11 @@ void conversation::end() {
   end_.signal();
 }
 
+void conversation::wait_for_end(timespan longest) {
+  std::unique_lock guard{mutex_};
+  changed_.wait_for(guard, longest, [this] { return ended_; });
+}
+
 bool conversation::ended() const {
   std::lock_guard guard{mutex_};
   return ended_;

@@ -63,6 +63,9 @@ public:
 
   [[nodiscard]] bool ended() const;
 
+  /// Waits until the conversation has ended, but not longer than that.
+  void wait_for_end(timespan longest);
+
   /// Readable once the conversation has ended.
   [[nodiscard]] int end_fd() const noexcept { return end_.fd(); }
 

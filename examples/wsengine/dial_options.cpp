@@ -63,15 +63,6 @@ option_setter exceptions(std::vector<std::string>& field) {
   };
 }
 
-option_setter version(tls_version& field) {
-  return [&field](const std::string& value) -> problem {
-    if (value != "1.2" && value != "1.3")
-      return "must be 1.2 or 1.3";
-    field = value == "1.3" ? tls_version::tls_1_3 : tls_version::tls_1_2;
-    return {};
-  };
-}
-
 option_setter rotate(url_order& field) {
   return [&field](const std::string&) -> problem {
     field = url_order::rotating;
@@ -81,9 +72,9 @@ option_setter rotate(url_order& field) {
 
 // -- groups ---------------------------------------------------------------------------------------
 
-std::vector<option> handshake_options(engine_options& engine) {
+option_group handshake_options(engine_options& engine) {
   constexpr auto any_count = std::numeric_limits<std::uint32_t>::max();
-  return {
+  std::vector<option> options{
     {"header", "'K: V'", "a header field for the upgrade request; repeatable",
      header(engine.request.headers), true},
     {"subprotocol", "P", "a subprotocol to offer; repeatable, the best first",
@@ -101,10 +92,11 @@ std::vector<option> handshake_options(engine_options& engine) {
      append(engine.more_urls), true},
     {"rotate", "", "begin an attempt with the URL behind the last one", rotate(engine.order)},
   };
+  return {"Handshake", std::move(options)};
 }
 
-std::vector<option> route_options(connection_options& connection, bool& from_environment) {
-  return {
+option_group route_options(connection_options& connection, bool& from_environment) {
+  std::vector<option> options{
     {"proxy", "URL", "go through http://[USER:PASSWORD@]HOST[:PORT], or socks5://",
      proxy(connection.proxy), false, true},
     {"no-proxy", "LIST", "hosts to reach without the proxy, such as localhost,.lan,10.0.0.0/8",
@@ -118,10 +110,11 @@ std::vector<option> route_options(connection_options& connection, bool& from_env
     {"connect-stagger", "D", "how long an address may keep the next one waiting (250ms)",
      duration(connection.connect_stagger)},
   };
+  return {"Route", std::move(options)};
 }
 
-std::vector<option> security_options(tls_options& tls) {
-  return {
+option_group security_options(tls_options& tls) {
+  std::vector<option> options{
     {"ca", "FILE", "trust the certificates in this PEM file instead of the system's",
      text(tls.ca_file)},
     {"ca-dir", "DIR", "trust those in this folder, in OpenSSL's hashed layout",
@@ -133,10 +126,13 @@ std::vector<option> security_options(tls_options& tls) {
      append(tls.pinned_keys), true},
     {"client-cert", "FILE", "our certificate and its chain, PEM", text(tls.certificate_file)},
     {"client-key", "FILE", "its key, PEM", text(tls.key_file)},
-    {"tls-min", "V", "the oldest version of TLS, 1.2 or 1.3 (1.2)", version(tls.min_version)},
+    choice<tls_version>("tls-min", "V", "the oldest version of TLS, 1.2 or 1.3 (1.2)",
+                        tls.min_version,
+                        {{"1.2", tls_version::tls_1_2}, {"1.3", tls_version::tls_1_3}}),
     {"alpn", "P", "a protocol to offer (ALPN); repeatable", append(tls.alpn), true},
     {"no-tls-resume", "", "make a full TLS handshake every time", flag(tls.resume, false)},
   };
+  return {"TLS", std::move(options)};
 }
 
 // -- names ----------------------------------------------------------------------------------------
@@ -164,12 +160,10 @@ constexpr std::array<std::pair<const char*, const char*>, 17> names{{
 
 } // namespace
 
-std::vector<option> dial_options(connect_arguments& into) {
-  auto result = handshake_options(into.engine);
-  for (auto&& group : {route_options(into.engine.connection, into.proxy_from_environment),
-                       security_options(into.engine.connection.tls)})
-    result.insert(result.end(), group.begin(), group.end());
-  return result;
+std::vector<option_group> dial_options(connect_arguments& into) {
+  auto& connection = into.engine.connection;
+  return {handshake_options(into.engine), route_options(connection, into.proxy_from_environment),
+          security_options(connection.tls)};
 }
 
 std::string name_of_dial_field(const std::string& field) {

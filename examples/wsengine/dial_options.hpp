@@ -11,7 +11,7 @@
 namespace wsengine::cli {
 
 /// The options, which set fields of `into`.
-[[nodiscard]] std::vector<option> dial_options(connect_arguments& into);
+[[nodiscard]] std::vector<option_group> dial_options(connect_arguments& into);
 
 /// What the command line calls a field that one of them sets; empty for other fields.
 [[nodiscard]] std::string name_of_dial_field(const std::string& field);

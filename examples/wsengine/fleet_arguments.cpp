@@ -18,32 +18,30 @@ namespace {
 
 // -- director -------------------------------------------------------------------------------------
 
-option_table director_options(director_arguments& into) {
+std::vector<option_group> director_options(director_arguments& into) {
   auto& director = into.director;
-  auto result = listening_options_for(into.transport);
-  for (auto& x : transport_options_for(into.transport))
-    result.push_back(std::move(x));
-  for (auto& x : std::vector<option>{
-         {"lease", "D", "how long a node may go on without hearing from the director (10s)",
-          duration(director.lease)},
-         {"fencing", "D", "how long it may take to end its sessions then (1s)",
-          duration(director.fencing)},
-         {"drift", "X", "by which part a clock may be slower than another one (0.01)",
-          decimal(director.drift)},
-         {"slack", "X", "by what a node may have more than its even share (1.25)",
-          decimal(director.slack)},
-         {"starts", "X", "sessions started per second, in the long run (100)",
-          decimal(director.starts_per_second)},
-         {"burst", "N", "sessions started at once (10)",
-          number(director.start_burst, 1, 1'000'000)},
-         {"moves", "N", "sessions at a time on their way from a node to others (1)",
-          number(director.moves_at_once, 1, std::numeric_limits<std::uint32_t>::max())},
-         {"first", "", "there was no director before: do not wait for what its nodes may still run",
-          flag(director.is_first)},
-         {"json", "", "print one JSON object a line", flag(into.json)},
-       })
-    result.push_back(std::move(x));
-  return option_table{std::move(result)};
+  auto options = listening_options_for(into.transport);
+  options.push_back({"json", "", "print one JSON object a line", flag(into.json)});
+  std::vector<option> rules{
+    {"lease", "D", "how long a node may go on without hearing from the director (10s)",
+     duration(director.lease)},
+    {"fencing", "D", "how long it may take to end its sessions then (1s)",
+     duration(director.fencing)},
+    {"drift", "X", "by which part a clock may be slower than another one (0.01)",
+     decimal(director.drift)},
+    {"slack", "X", "by what a node may have more than its even share (1.25)",
+     decimal(director.slack)},
+    {"starts", "X", "sessions started per second, in the long run (100)",
+     decimal(director.starts_per_second)},
+    {"burst", "N", "sessions started at once (10)", number(director.start_burst, 1, 1'000'000)},
+    {"moves", "N", "sessions at a time on their way from a node to others (1)",
+     number(director.moves_at_once, 1, std::numeric_limits<std::uint32_t>::max())},
+    {"first", "", "there was no director before: do not wait for what its nodes may still run",
+     flag(director.is_first)},
+  };
+  return {{"Options", std::move(options)},
+          {"The fleet", std::move(rules)},
+          {"Other nodes", transport_options_for(into.transport)}};
 }
 
 /// What the library calls the field that an option sets.
@@ -52,31 +50,19 @@ const std::map<std::string, std::string, std::less<>> director_names = {
   {"slack", "--slack"}, {"starts_per_second", "--starts"},
 };
 
-constexpr auto director_help = R"(usage: wsengine director [OPTION]...
-
-Has sessions run on the nodes of a fleet, each on one node at a time, until SIGINT or SIGTERM. Nodes
-come by `wsengine node --join`; `wsengine fleet` says what there is to run. A fleet has one director
-at a time. It keeps no file: one that is started in its place learns everything from the nodes.
-
-)";
-
 // -- fleet ----------------------------------------------------------------------------------------
 
-option_table fleet_options(fleet_arguments& into) {
-  auto result = transport_options_for(into.transport);
-  for (auto& x : std::vector<option>{
-         {"director", "HOST:PORT", "where the director is", place(into.director)},
-         {"client", "TYPE", "add: the client that nodes make for it (quiet)",
-          text(into.client_type)},
-         {"file", "FILE",
-          "add: what is in the file, a KEY and a URL in each line; -: standard input",
-          text(into.file)},
-         {"watch", "", "status: again and again, until a signal", flag(into.watch)},
-         {"interval", "D", "status --watch: how often (1s)", duration(into.interval)},
-         {"json", "", "print JSON", flag(into.json)},
-       })
-    result.push_back(std::move(x));
-  return option_table{std::move(result)};
+std::vector<option_group> fleet_options(fleet_arguments& into) {
+  std::vector<option> options{
+    {"director", "HOST:PORT", "where the director is", place(into.director)},
+    {"client", "TYPE", "add: the client that nodes make for it (quiet)", text(into.client_type)},
+    {"file", "FILE", "add: what is in the file, a KEY and a URL in each line; -: standard input",
+     text(into.file)},
+    {"watch", "", "status: again and again, until a signal", flag(into.watch)},
+    {"interval", "D", "status --watch: how often (1s)", duration(into.interval)},
+    {"json", "", "print JSON", flag(into.json)},
+  };
+  return {{"Options", std::move(options)}, {"Other nodes", transport_options_for(into.transport)}};
 }
 
 using action = fleet_arguments::action;
@@ -100,22 +86,6 @@ const std::vector<action_words>& actions() {
   };
   return result;
 }
-
-constexpr auto fleet_help = R"(usage: wsengine fleet ACTION --director HOST:PORT [OPTION]...
-
-  status            print nodes and sessions
-  add KEY URL       have one more session, of that name
-  add --file FILE   have many more
-  remove KEY...     have these no more; ends when they are stopped
-  drain NODE        move everything off a node; ends when that is done
-  admit NODE        let a node that was drained have sessions again
-  move KEY NODE     move a session to a node; one that is finished begins again
-
-)";
-
-constexpr auto fleet_help_end = R"(
-Exit status: 0 done, 1 the director cannot be reached or refuses, 2 bad usage.
-)";
 
 void take_words(fleet_arguments& into, split_line& line) {
   auto& words = line.positionals;
@@ -141,7 +111,7 @@ void take_words(fleet_arguments& into, split_line& line) {
 
 arguments parse_director(const std::vector<std::string>& words) {
   director_arguments result;
-  auto line = director_options(result).parse(words);
+  auto line = option_table{director_options(result)}.parse(words);
   line.refuse_positionals();
   check_transport(result.transport, line);
   for (const auto& [field, what] : validate(result.director)) {
@@ -153,14 +123,29 @@ arguments parse_director(const std::vector<std::string>& words) {
   return result;
 }
 
-std::string help_for_director() {
+manual manual_of_director() {
   director_arguments unused;
-  return director_help + director_options(unused).help();
+  manual result;
+  result.name = "director";
+  result.arguments = "[OPTION]...";
+  result.summary = "directs a fleet of nodes";
+  result.description =
+    "Has sessions run on the nodes of a fleet, each on one node at a time, until SIGINT or "
+    "SIGTERM. "
+    "Nodes come by `wsengine node --join`; `wsengine fleet` says what there is to run.\n\n"
+    "A fleet has one director at a time. It keeps no file: one that is started in its place learns "
+    "everything from the nodes.";
+  result.essential = {"address", "port", "lease", "starts", "first", "cert", "key", "ca", "plain"};
+  result.options = without_setters(director_options(unused));
+  result.examples = {
+    {"wsengine director --plain --port 7000 --first", "The first one, for nodes on this machine:"},
+  };
+  return result;
 }
 
 arguments parse_fleet(const std::vector<std::string>& words) {
   fleet_arguments result;
-  auto line = fleet_options(result).parse(words);
+  auto line = option_table{fleet_options(result)}.parse(words);
   take_words(result, line);
   check_transport(result.transport, line);
   if (!line.was_given("director"))
@@ -177,9 +162,32 @@ arguments parse_fleet(const std::vector<std::string>& words) {
   return result;
 }
 
-std::string help_for_fleet() {
+manual manual_of_fleet() {
   fleet_arguments unused;
-  return fleet_help + fleet_options(unused).help() + fleet_help_end;
+  manual result;
+  result.name = "fleet";
+  result.arguments = "ACTION --director HOST:PORT [OPTION]...";
+  result.summary = "looks after a fleet: status, add, remove, drain, admit, move";
+  result.description = "Asks the director of a fleet to do something, or how it is.";
+  result.essential = {"director", "file", "watch", "json", "cert", "key", "ca", "plain"};
+  result.options = without_setters(fleet_options(unused));
+  result.sections = {
+    {"Actions",
+     "",
+     {{"status", "print nodes and sessions"},
+      {"add KEY URL", "have one more session, of that name; with --file, many"},
+      {"remove KEY...", "have these no more; ends when they are stopped"},
+      {"drain NODE", "move everything off a node; ends when that is done"},
+      {"admit NODE", "let a node that was drained have sessions again"},
+      {"move KEY NODE", "move a session to a node; one that is finished begins again"}}},
+  };
+  result.examples = {
+    {"wsengine fleet status --watch --plain --director 127.0.0.1:7000", "Watch:"},
+    {"wsengine fleet drain east --plain --director 127.0.0.1:7000", "Before east is shut down:"},
+  };
+  for (const auto& x : actions())
+    result.values.emplace_back(x.name);
+  return result;
 }
 
 } // namespace wsengine::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arguments.hpp"
+#include "manual.hpp"
 
 #include <string>
 #include <vector>
@@ -12,13 +13,11 @@ namespace wsengine::cli {
 /// Understands what follows `director`.
 [[nodiscard]] arguments parse_director(const std::vector<std::string>& words);
 
-/// What `wsengine director --help` prints.
-[[nodiscard]] std::string help_for_director();
+[[nodiscard]] manual manual_of_director();
 
 /// Understands what follows `fleet`.
 [[nodiscard]] arguments parse_fleet(const std::vector<std::string>& words);
 
-/// What `wsengine fleet --help` prints.
-[[nodiscard]] std::string help_for_fleet();
+[[nodiscard]] manual manual_of_fleet();
 
 } // namespace wsengine::cli

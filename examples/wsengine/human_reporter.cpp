@@ -107,9 +107,11 @@ public:
     say(tone::quiet, "status", text);
   }
 
-  void start_error(const caf::error& cause) override {
+  void start_error(const caf::error& cause, const std::string& advice) override {
     say(tone::bad, "failed",
         "could not start (" + std::string{phase_of(cause)} + "): " + printable(describe(cause)));
+    if (!advice.empty())
+      say(tone::quiet, "advice", advice);
   }
 
   void stopped(const std::string& reason) override {

@@ -55,19 +55,82 @@ input::~input() {
 void input::run(int fd) {
   for (const auto& text : how_.sends)
     send(message_kind::text, text);
-  line_reader lines{fd, talk_.end_fd(), how_.longest_line};
+  if (read(fd) && how_.stop_at_end && talk_.wait_for_first_attempt())
+    stop_at_end();
+}
+
+void input::stop_at_end() {
+  questions_.sends.wait();
+  if (how_.linger > timespan{0})
+    talk_.wait_for_end(how_.linger);
+  auto lost = questions_.unsent.load();
+  if (lost == 0)
+    return stop({"end of input"});
+  stop({"end of input; not sent: " + std::to_string(lost), 1});
+}
+
+// -- reading --------------------------------------------------------------------------------------
+
+// These return whether the input has come to its end.
+
+bool input::read(int fd) {
+  byte_source source{fd, talk_.end_fd()};
+  switch (how_.mode) {
+    case input_mode::commands:
+    case input_mode::lines: return read_lines(fd);
+    case input_mode::text: return read_whole(source, message_kind::text);
+    case input_mode::binary: return read_whole(source, message_kind::binary);
+    case input_mode::chunks: return read_chunks(source);
+  }
+  return false;
+}
+
+bool input::read_lines(int fd) {
+  // A binary message is written with two digits for each byte, and a command's name.
+  auto longest =
+    how_.mode == input_mode::commands ? 2 * how_.longest_message + 64 : how_.longest_message;
+  line_reader lines{fd, talk_.end_fd(), longest};
   while (auto line = lines.next()) {
     if (lines.was_too_long())
-      complain("a line of input is longer than --max-message-size and was dropped");
+      not_sent("a line of input is longer than --max-message-size and was dropped");
     else
-      execute(parse_command(*line));
+      take(*line);
     if (talk_.ended())
-      return;
+      return false;
   }
-  if (lines.ended() && how_.stop_at_end && talk_.wait_for_first_attempt()) {
-    questions_.sends.wait();
-    stop({"end of input"});
+  return lines.ended();
+}
+
+bool input::read_whole(byte_source& from, message_kind kind) {
+  std::string all;
+  while (auto more = from.next(64U << 10U)) {
+    all += *more;
+    if (all.size() > how_.longest_message) {
+      not_sent("standard input is longer than --max-message-size; --input chunks sends it in "
+               "several messages");
+      stop({"standard input is too long", 1});
+      return false;
+    }
   }
+  if (from.ended())
+    send(kind, all);
+  return from.ended();
+}
+
+bool input::read_chunks(byte_source& from) {
+  while (auto more = from.next(how_.chunk_size)) {
+    send(message_kind::binary, *more);
+    if (talk_.ended())
+      return false;
+  }
+  return from.ended();
+}
+
+void input::take(const std::string& line) {
+  if (how_.mode == input_mode::commands)
+    execute(parse_command(line));
+  else
+    send(message_kind::text, line);
 }
 
 // -- commands -------------------------------------------------------------------------------------
@@ -127,7 +190,7 @@ bool input::write(const session& which, message_kind kind, const payload& data) 
              [&](const caf::error& cause) {
                done = !missed_session(cause);
                if (done)
-                 complain("a message was not sent: " + describe(cause));
+                 not_sent("a message was not sent: " + describe(cause));
                else
                  talk_.closed(which.id);
              });
@@ -187,6 +250,11 @@ void input::stop(farewell why) {
     how_.on_wish("stop");
   if (talk_.wish(std::move(why)))
     caf::anon_send(engine_, stop_msg{});
+}
+
+void input::not_sent(const std::string& why) {
+  ++questions_.unsent;
+  complain(why);
 }
 
 void input::complain(const std::string& what) {

@@ -1,8 +1,10 @@
-// input.hpp: does what standard input says, line by line.
+// input.hpp: does what standard input says, line by line, or sends what it holds.
 
 #pragma once
 
+#include "arguments.hpp"
 #include "asker.hpp"
+#include "byte_source.hpp"
 #include "commands.hpp"
 #include "conversation.hpp"
 
@@ -25,11 +27,17 @@ class input {
 public:
   struct settings {
     std::vector<std::string> sends;
-    std::size_t longest_line = 0;
+    input_mode mode = input_mode::commands;
+    /// The largest message that can be sent.
+    std::size_t longest_message = 0;
+    /// The largest message of `input_mode::chunks`.
+    std::size_t chunk_size = 0;
     /// How lines are sent when the engine has an outbox.
     optional<send_msg> by_outbox;
     /// Whether to stop at the end of the input.
     bool stop_at_end = false;
+    /// How long to go on before that, when all of it is sent.
+    timespan linger{0};
     /// How long an answer may keep a command that ends the session from being carried out.
     timespan patience = std::chrono::seconds(10);
     /// How long a request waits for its answer.
@@ -51,6 +59,12 @@ public:
   void run(int fd);
 
 private:
+  bool read(int fd);
+  bool read_lines(int fd);
+  bool read_whole(byte_source& from, message_kind kind);
+  bool read_chunks(byte_source& from);
+  void take(const std::string& line);
+  void stop_at_end();
   void execute(const command& what);
   void send(message_kind kind, const std::string& data);
   bool write(const session& which, message_kind kind, const payload& data);
@@ -61,6 +75,7 @@ private:
   void restart();
   void stop(farewell why);
   void complain(const std::string& what);
+  void not_sent(const std::string& why);
 
   caf::scoped_actor self_;
   engine_actor engine_;

@@ -135,13 +135,16 @@ public:
     write(std::move(event));
   }
 
-  void start_error(const caf::error& cause) override {
+  void start_error(const caf::error& cause, const std::string& advice) override {
     auto event = make("start_error");
     event["phase"] = phase_of(cause);
     event["error"] = error_or_null(cause);
     event["status"] = nullptr;
     if (auto response = response_of(cause))
       event["status"] = response->status;
+    event["advice"] = nullptr;
+    if (!advice.empty())
+      event["advice"] = to_utf8(advice);
     write(std::move(event));
   }
 

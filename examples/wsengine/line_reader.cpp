@@ -3,16 +3,12 @@
 #include "line_reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <poll.h>
-#include <unistd.h>
 #include <utility>
 
 namespace wsengine::cli {
 
 line_reader::line_reader(int fd, int end_fd, std::size_t longest)
-  : fd_(fd),
-    end_fd_(end_fd),
+  : source_(fd, end_fd),
     longest_(longest) {}
 
 std::optional<std::string> line_reader::next() {
@@ -38,7 +34,7 @@ std::optional<std::string> line_reader::next() {
     if (!fill())
       break;
   }
-  if (!ended_ || buffer_.empty() || skipping_)
+  if (!source_.ended() || buffer_.empty() || skipping_)
     return std::nullopt;
   return take(buffer_.size());
 }
@@ -54,25 +50,10 @@ std::optional<std::string> line_reader::take(std::size_t size) {
 }
 
 bool line_reader::fill() {
-  for (;;) {
-    pollfd both[] = {{fd_, POLLIN, 0}, {end_fd_, POLLIN, 0}};
-    if (::poll(both, 2, -1) < 0 && errno != EINTR)
-      return false;
-    if (both[1].revents != 0)
-      return false;
-    if (both[0].revents == 0)
-      continue;
-    char data[64U << 10U];
-    auto size = ::read(fd_, data, sizeof data);
-    if (size > 0) {
-      buffer_.append(data, static_cast<std::size_t>(size));
-      return true;
-    }
-    if (size < 0 && (errno == EINTR || errno == EAGAIN))
-      continue;
-    ended_ = true;
-    return false;
-  }
+  auto more = source_.next(64U << 10U);
+  if (more)
+    buffer_ += *more;
+  return more.has_value();
 }
 
 } // namespace wsengine::cli

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "byte_source.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,21 +25,19 @@ public:
   [[nodiscard]] bool was_too_long() const noexcept { return too_long_; }
 
   /// Whether the input itself has ended.
-  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] bool ended() const noexcept { return source_.ended(); }
 
 private:
   bool fill();
   std::optional<std::string> take(std::size_t size);
 
-  const int fd_;
-  const int end_fd_;
+  byte_source source_;
   const std::size_t longest_;
   std::string buffer_;
   /// How many bytes of the buffer have been searched for a line feed.
   std::size_t searched_ = 0;
   bool too_long_ = false;
   bool skipping_ = false;
-  bool ended_ = false;
 };
 
 } // namespace wsengine::cli

@@ -18,7 +18,7 @@ struct command_runner {
   int operator()(const usage_error& what) const {
     for (const auto& problem : what.problems)
       std::cerr << "wsengine: " << problem << '\n';
-    std::cerr << "See: wsengine --help\n";
+    std::cerr << "See: " << what.see << '\n';
     return 2;
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arguments.hpp"
+#include "manual.hpp"
 
 #include <string>
 #include <vector>
@@ -12,7 +13,6 @@ namespace wsengine::cli {
 /// Understands what follows `node`.
 [[nodiscard]] arguments parse_node(const std::vector<std::string>& words);
 
-/// What `wsengine node --help` prints.
-[[nodiscard]] std::string help_for_node();
+[[nodiscard]] manual manual_of_node();
 
 } // namespace wsengine::cli

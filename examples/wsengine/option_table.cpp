@@ -2,11 +2,11 @@
 
 #include "option_table.hpp"
 
+#include "nearest.hpp"
+
 #include <boost/program_options.hpp>
 
 #include <algorithm>
-#include <sstream>
-#include <utility>
 
 namespace wsengine::cli {
 
@@ -15,14 +15,12 @@ namespace po = boost::program_options;
 namespace {
 
 po::options_description describe(const std::vector<option>& options) {
-  constexpr unsigned width = 100;
-  po::options_description result{"Options", width, width / 2};
+  po::options_description result;
   for (const auto& one : options) {
     if (one.value_name.empty())
-      result.add_options()(one.name.c_str(), one.help.c_str());
+      result.add_options()(one.name.c_str(), "");
     else
-      result.add_options()(one.name.c_str(), po::value<std::string>()->value_name(one.value_name),
-                           one.help.c_str());
+      result.add_options()(one.name.c_str(), po::value<std::string>(), "");
   }
   return result;
 }
@@ -38,21 +36,26 @@ std::string without_dashes(const std::string& name) {
 
 } // namespace
 
+std::vector<option_group> without_setters(std::vector<option_group> groups) {
+  for (auto& group : groups)
+    for (auto& one : group.options)
+      one.set = nullptr;
+  return groups;
+}
+
 bool split_line::was_given(const std::string& name) const {
   return std::find(given.begin(), given.end(), name) != given.end();
 }
 
 void split_line::refuse_positionals() {
   for (const auto& word : positionals)
-    problems.push_back((word.starts_with('-') ? "unknown option " : "unexpected argument ") + word);
+    problems.push_back("unexpected argument " + word);
 }
 
 void split_line::take_positional(std::string& to, const std::string& name) {
   std::vector<std::string> extra;
   for (const auto& word : positionals)
-    if (word.starts_with('-'))
-      problems.push_back("unknown option " + word);
-    else if (to.empty())
+    if (to.empty())
       to = word;
     else
       extra.push_back(word);
@@ -62,6 +65,11 @@ void split_line::take_positional(std::string& to, const std::string& name) {
       problems.push_back("unexpected argument '" + word + "'");
   if (to.empty())
     problems.push_back(name + " is missing");
+}
+
+option_table::option_table(const std::vector<option_group>& groups) {
+  for (const auto& group : groups)
+    options_.insert(options_.end(), group.options.begin(), group.options.end());
 }
 
 split_line option_table::parse(const std::vector<std::string>& words) const {
@@ -74,9 +82,10 @@ split_line option_table::parse(const std::vector<std::string>& words) const {
         po::command_line_parser{left}.options(description).style(style).allow_unregistered().run();
       for (const auto& one : parsed.options) {
         if (one.position_key >= 0)
-          result.positionals.insert(result.positionals.end(), one.value.begin(), one.value.end());
+          for (const auto& word : one.value)
+            sort_in(word, result);
         else if (one.unregistered)
-          result.problems.push_back("unknown option " + one.original_tokens.front());
+          result.problems.push_back(unknown(one.original_tokens.front()));
         else
           take(one.string_key, one.value, result);
       }
@@ -113,10 +122,21 @@ const option* option_table::find(const std::string& name) const {
                         [&name](const option& one) { return one.name == name; });
 }
 
-std::string option_table::help() const {
-  std::ostringstream out;
-  out << describe(options_);
-  return out.str();
+std::string option_table::unknown(const std::string& word) const {
+  // What follows the equals sign may be confidential.
+  auto written = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  for (const auto& one : options_)
+    names.push_back(one.name);
+  return "unknown option " + written + did_you_mean(without_dashes(written), names, "--");
+}
+
+// The parser takes a word with one dash for no option, for there are no short ones.
+void option_table::sort_in(const std::string& word, split_line& result) const {
+  if (word.starts_with('-'))
+    result.problems.push_back(unknown(word));
+  else
+    result.positionals.push_back(word);
 }
 
 } // namespace wsengine::cli

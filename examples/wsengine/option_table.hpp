@@ -16,14 +16,26 @@ using option_setter = std::function<std::optional<std::string>(const std::string
 /// One option.
 struct option {
   std::string name;
-  /// What stands for the value in the help; empty for a flag.
+  /// What stands for the value in the help; empty for a flag. FILE, PATH and DIR are names of files
+  /// and folders.
   std::string value_name;
   std::string help;
   option_setter set;
   bool repeatable = false;
   /// Whether complaints must not repeat the value.
   bool confidential = false;
+  /// All values that there are, when they can be listed.
+  std::vector<std::string> values = {};
 };
+
+/// Options that belong together.
+struct option_group {
+  std::string title;
+  std::vector<option> options;
+};
+
+/// The same options to read about, when what they set is gone.
+[[nodiscard]] std::vector<option_group> without_setters(std::vector<option_group> groups);
 
 /// What a command line was split into.
 struct split_line {
@@ -45,16 +57,15 @@ struct split_line {
 /// Options of a command.
 class option_table {
 public:
-  explicit option_table(std::vector<option> options) : options_(std::move(options)) {}
+  explicit option_table(const std::vector<option_group>& groups);
 
   /// Splits the words of a command line and calls the setters.
   [[nodiscard]] split_line parse(const std::vector<std::string>& words) const;
 
-  /// The options with their help, one paragraph each.
-  [[nodiscard]] std::string help() const;
-
 private:
   [[nodiscard]] const option* find(const std::string& name) const;
+  [[nodiscard]] std::string unknown(const std::string& word) const;
+  void sort_in(const std::string& word, split_line& result) const;
   void take(const std::string& name, const std::vector<std::string>& values,
             split_line& result) const;
 

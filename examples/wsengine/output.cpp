@@ -20,6 +20,12 @@ bool is_a_socket(int fd) {
   return ::fstat(fd, &what) == 0 && S_ISSOCK(what.st_mode);
 }
 
+std::string with_line_feed(std::string_view line) {
+  std::string result{line};
+  result += '\n';
+  return result;
+}
+
 } // namespace
 
 output::output(int fd) : fd_(fd), is_socket_(is_a_socket(fd)) {}
@@ -30,21 +36,29 @@ bool output::is_terminal() const noexcept {
 
 bool output::write_line(std::string_view line) {
   std::lock_guard guard{writing_};
-  return write(line);
+  return write(with_line_feed(line));
 }
 
 bool output::write_last_line(std::string_view line) {
   std::lock_guard guard{writing_};
-  auto result = write(line);
+  auto result = write(with_line_feed(line));
   broken_ = true;
   return result;
 }
 
-bool output::write(std::string_view line) {
+bool output::write_bytes(std::string_view data) {
+  std::lock_guard guard{writing_};
+  return write(data);
+}
+
+void output::end() {
+  std::lock_guard guard{writing_};
+  broken_ = true;
+}
+
+bool output::write(std::string_view data) {
   if (broken_)
     return false;
-  std::string data{line};
-  data += '\n';
   if (write_all(data))
     return true;
   // After part of a line, every further byte would be part of it.

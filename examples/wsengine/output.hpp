@@ -1,4 +1,5 @@
-// output.hpp: writes whole lines to a file descriptor whose reader may be slow, stuck or gone.
+// output.hpp: writes whole lines or bytes to a file descriptor whose reader may be slow, stuck or
+// gone.
 
 #pragma once
 
@@ -29,6 +30,13 @@ public:
   /// Writes the line as the last one; whatever comes later is lost.
   bool write_last_line(std::string_view line);
 
+  /// Writes bytes as they are, all of them before what another thread writes. Returns as
+  /// `write_line`.
+  bool write_bytes(std::string_view data);
+
+  /// Whatever comes later is lost.
+  void end();
+
   /// Calls a function when the reader is found to be gone. Set it before others write.
   void when_broken(std::function<void()> act) { when_broken_ = std::move(act); }
 
@@ -42,7 +50,7 @@ public:
   [[nodiscard]] bool is_terminal() const noexcept;
 
 private:
-  bool write(std::string_view line);
+  bool write(std::string_view data);
   bool write_all(std::string_view data);
   bool wait_for_room();
   long write_some(std::string_view data) const;

@@ -11,38 +11,26 @@ namespace wsengine::cli {
 
 namespace {
 
-constexpr auto replay_help = R"(usage: wsengine replay FILE [OPTION]...
-
-Lets a session that `wsengine connect --record FILE` has recorded happen again: the server of the
-recording plays its part, at the same times, and what happens is printed as by `connect`. Time is
-virtual and takes none, unless --realtime says otherwise.
-
-)";
-
-constexpr auto trace_help = R"(usage: wsengine trace FILE --html OUT
-
-Draws a recorded session as a sequence diagram: one HTML page that needs nothing else.
-
-)";
-
-option_table replay_options(replay_arguments& into) {
-  return option_table{{
+std::vector<option_group> replay_options(replay_arguments& into) {
+  std::vector<option> options{
     {"json", "", "print one JSON object a line", flag(into.json)},
     {"realtime", "", "let time pass as it did", flag(into.realtime)},
-  }};
+  };
+  return {{"Options", std::move(options)}};
 }
 
-option_table trace_options(trace_arguments& into) {
-  return option_table{{
+std::vector<option_group> trace_options(trace_arguments& into) {
+  std::vector<option> options{
     {"html", "OUT", "the file that the page is written to", text(into.html_file)},
-  }};
+  };
+  return {{"Options", std::move(options)}};
 }
 
 } // namespace
 
 arguments parse_replay(const std::vector<std::string>& words) {
   replay_arguments result;
-  auto line = replay_options(result).parse(words);
+  auto line = option_table{replay_options(result)}.parse(words);
   line.take_positional(result.file, "FILE");
   if (!line.problems.empty())
     return usage_error{std::move(line.problems)};
@@ -51,23 +39,41 @@ arguments parse_replay(const std::vector<std::string>& words) {
 
 arguments parse_trace(const std::vector<std::string>& words) {
   trace_arguments result;
-  auto line = trace_options(result).parse(words);
+  auto line = option_table{trace_options(result)}.parse(words);
   line.take_positional(result.file, "FILE");
   if (!line.was_given("html"))
-    line.problems.emplace_back("--html is missing");
+    line.problems.emplace_back("--html OUT is missing");
   if (!line.problems.empty())
     return usage_error{std::move(line.problems)};
   return result;
 }
 
-std::string help_for_replay() {
+manual manual_of_replay() {
   replay_arguments unused;
-  return replay_help + replay_options(unused).help();
+  manual result;
+  result.name = "replay";
+  result.arguments = "FILE [OPTION]...";
+  result.summary = "let a recorded session happen again";
+  result.description =
+    "Lets a session that `wsengine connect --record FILE` has recorded happen again: the server "
+    "of the recording plays its part, at the same times, and what happens is printed as by "
+    "connect. Time is virtual and takes none, unless --realtime says otherwise.";
+  result.options = without_setters(replay_options(unused));
+  result.examples = {{"wsengine replay incident.jsonl --json", "See what happened:"}};
+  return result;
 }
 
-std::string help_for_trace() {
+manual manual_of_trace() {
   trace_arguments unused;
-  return trace_help + trace_options(unused).help();
+  manual result;
+  result.name = "trace";
+  result.arguments = "FILE --html OUT";
+  result.summary = "draw a recorded session";
+  result.description = "Draws a recorded session as a sequence diagram: one HTML page that needs "
+                       "nothing else.";
+  result.options = without_setters(trace_options(unused));
+  result.examples = {{"wsengine trace incident.jsonl --html incident.html", "Draw it:"}};
+  return result;
 }
 
 } // namespace wsengine::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arguments.hpp"
+#include "manual.hpp"
 
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@ arguments parse_replay(const std::vector<std::string>& words);
 /// Understands what follows `trace`.
 arguments parse_trace(const std::vector<std::string>& words);
 
-std::string help_for_replay();
+[[nodiscard]] manual manual_of_replay();
 
-std::string help_for_trace();
+[[nodiscard]] manual manual_of_trace();
 
 } // namespace wsengine::cli

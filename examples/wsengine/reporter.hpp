@@ -1,5 +1,5 @@
-// reporter.hpp: tells what happens, as lines on standard output: JSON for programs, or words for
-// people.
+// reporter.hpp: tells what happens on standard output: JSON for programs, words for people, or only
+// what messages contain.
 
 #pragma once
 
@@ -32,7 +32,8 @@ public:
   virtual void answered(const std::string& key, const data_message& answer) = 0;
   virtual void request_failed(const std::string& key, const caf::error& cause) = 0;
   virtual void status(const engine_status& what) = 0;
-  virtual void start_error(const caf::error& cause) = 0;
+  /// `advice` is a sentence for people, or empty.
+  virtual void start_error(const caf::error& cause, const std::string& advice) = 0;
 
   /// The last event; whatever comes later is lost.
   virtual void stopped(const std::string& reason) = 0;
@@ -54,5 +55,10 @@ std::unique_ptr<reporter> make_json_reporter(output& out, std::function<timespan
 
 /// Makes a reporter that writes to `out`, which must outlive it; in colours on a terminal.
 std::unique_ptr<reporter> make_human_reporter(output& out);
+
+/// Makes a reporter that writes the contents of messages, and what answers requests, to `out`, each
+/// followed by `end`; and what goes wrong to `errors`, as `make_human_reporter` does. Both outputs
+/// must outlive it.
+std::unique_ptr<reporter> make_content_reporter(output& out, output& errors, std::string end);
 
 } // namespace wsengine::cli

@@ -15,17 +15,6 @@ namespace {
 
 using problem = std::optional<std::string>;
 
-option_setter policy(queue_policy& field) {
-  return [&field](const std::string& value) -> problem {
-    for (auto known : {queue_policy::reject, queue_policy::drop_oldest, queue_policy::block_sender})
-      if (value == to_string(known)) {
-        field = known;
-        return {};
-      }
-    return "must be reject, drop_oldest or block_sender";
-  };
-}
-
 option_setter outbox(outbox_options& field) {
   return [&field, count = number(field.max_messages, 1, std::numeric_limits<std::uint32_t>::max())](
            const std::string& value) {
@@ -53,16 +42,20 @@ option_setter expiry(optional<timespan>& field) {
 
 } // namespace
 
-std::vector<option> send_options(connect_arguments& into) {
+option_group send_options(connect_arguments& into) {
   constexpr auto any_size = std::numeric_limits<std::int64_t>::max();
   constexpr auto any_count = std::numeric_limits<std::uint32_t>::max();
   auto& engine = into.engine;
   auto& connection = engine.connection;
-  return {
+  std::vector<option> options{
     {"write-queue", "BYTES", "the most bytes that wait to be written (16777216)",
      number(connection.write_queue_bytes, 1, any_size)},
-    {"queue-policy", "P", "when they are too many: reject, drop_oldest or block_sender (reject)",
-     policy(connection.when_queue_full)},
+    choice<queue_policy>("queue-policy", "P",
+                         "when they are too many: reject, drop_oldest or block_sender (reject)",
+                         connection.when_queue_full,
+                         {{"reject", queue_policy::reject},
+                          {"drop_oldest", queue_policy::drop_oldest},
+                          {"block_sender", queue_policy::block_sender}}),
     {"waiting-room", "N", "how many messages wait behind them with block_sender (256)",
      number(connection.waiting_room, 1, any_count)},
     {"outbox", "N", "keep up to N messages for the next session", outbox(engine.outbox)},
@@ -75,6 +68,7 @@ std::vector<option> send_options(connect_arguments& into) {
     {"setup", "TEXT", "a text message with which each session begins; repeatable",
      setup(engine.setup), true},
   };
+  return {"What becomes of what is sent", std::move(options)};
 }
 
 std::string name_of_send_field(const std::string& field) {

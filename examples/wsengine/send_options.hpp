@@ -6,14 +6,13 @@
 #include "option_table.hpp"
 
 #include <string>
-#include <vector>
 
 namespace wsengine::cli {
 
 /// The options, which set fields of `into`.
-std::vector<option> send_options(connect_arguments& into);
+[[nodiscard]] option_group send_options(connect_arguments& into);
 
 /// The option that sets the field which the library calls so; empty when none of these does.
-std::string name_of_send_field(const std::string& field);
+[[nodiscard]] std::string name_of_send_field(const std::string& field);
 
 } // namespace wsengine::cli

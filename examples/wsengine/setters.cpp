@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <cstddef>
 
 namespace wsengine::cli {
 
@@ -30,17 +30,14 @@ option_setter text(std::string& field) {
   };
 }
 
-option_setter one_of(std::string& field, std::vector<std::string> words) {
-  return [&field, words = std::move(words)](const std::string& value) -> problem {
-    if (std::find(words.begin(), words.end(), value) == words.end()) {
-      std::string all;
-      for (const auto& word : words)
-        all += (all.empty() ? "" : " or ") + word;
-      return "must be " + all;
-    }
-    field = value;
-    return {};
-  };
+std::string alternatives(const std::vector<std::string>& words) {
+  std::string result;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0)
+      result += i + 1 == words.size() ? " or " : ", ";
+    result += words[i];
+  }
+  return result;
 }
 
 option_setter append(std::vector<std::string>& field) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace wsengine::cli {
@@ -21,9 +22,6 @@ option_setter flag(bool& field, bool value = true);
 
 /// Takes a text that is not empty.
 option_setter text(std::string& field);
-
-/// Takes one of these words.
-option_setter one_of(std::string& field, std::vector<std::string> words);
 
 /// Adds to a list.
 option_setter append(std::vector<std::string>& field);
@@ -36,6 +34,29 @@ option_setter duration(timespan& field);
 
 /// Adds a header field of the form NAME: VALUE.
 option_setter header(header_fields& field);
+
+/// "a, b or c".
+[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+
+/// An option that takes one of these words; each stands for a value.
+template <class T>
+option choice(std::string name, std::string value_name, std::string help, T& field,
+              std::vector<std::pair<std::string, T>> words) {
+  std::vector<std::string> all;
+  for (const auto& [word, value] : words)
+    all.push_back(word);
+  auto set = [&field, all,
+              words = std::move(words)](const std::string& value) -> std::optional<std::string> {
+    for (const auto& [word, meaning] : words)
+      if (word == value) {
+        field = meaning;
+        return {};
+      }
+    return "must be " + alternatives(all);
+  };
+  return {std::move(name), std::move(value_name), std::move(help), std::move(set), false,
+          false,           std::move(all)};
+}
 
 /// Takes a whole number.
 template <class T>

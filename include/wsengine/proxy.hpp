@@ -25,7 +25,7 @@ struct proxy_options {
   /// The user's password.
   secret password;
   /// Servers to go around the proxy to, as in the variable `no_proxy`: a name stands for itself and
-  /// all below it, with or without a leading dot or `*.`; an address for itself; an address with
+  /// all below it, with or without a leading dot, or `*` and a dot; an address for itself; one with
   /// prefix length, such as `10.0.0.0/8`, for its network; `*` for all. A port may follow a name or
   /// an address; IPv6 addresses then need their brackets.
   std::vector<std::string> no_proxy;

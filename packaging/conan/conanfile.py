@@ -63,6 +63,8 @@ class WsengineConan(ConanFile):
             "cluster": [],
             "json": ["boost::json"],
             "testing": [],
+            "testing_sockets": ["beast", "testing", "openssl::openssl"],
+            "recording": ["testing", "boost::json"],
         }.items():
             part = self.cpp_info.components[name]
             part.libs = [f"wsengine_{name}"]

@@ -165,11 +165,16 @@ class Case(unittest.TestCase):
 
     def run_to_end(self, *arguments, prefix=()):
         """Runs a program that ends by itself. Returns status, output, errors."""
+        status, output, errors = self.pipe(b"", *arguments, prefix=prefix)
+        return status, output.decode(), errors
+
+    def pipe(self, given, *arguments, prefix=()):
+        """Runs a program that ends by itself, with that input; returns its output as bytes."""
         done = subprocess.run(
-            [*prefix, PROGRAM, *arguments], capture_output=True, timeout=DEADLINE, stdin=subprocess.DEVNULL,
-            check=False,
+            [*prefix, PROGRAM, *arguments], capture_output=True, timeout=DEADLINE, input=given,
+            check=False
         )
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
+        return done.returncode, done.stdout, done.stderr.decode()
 
 
 __all__ = ["Case", "DEADLINE", "PROGRAM", "Program", "Server", "signal", "subprocess", "unittest"]

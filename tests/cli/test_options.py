@@ -78,7 +78,7 @@ class BadUsage(Case):
 
 class GoodUsage(Case):
     def test_help_names_every_option(self):
-        status, output, errors = self.run_to_end("connect", "--help")
+        status, output, errors = self.run_to_end("connect", "--help-all")
         self.assertEqual((status, errors), (0, ""))
         for name in ["json", "send", "count", "handlers", "no-reconnect", "retry-first",
                      "backoff-base", "backoff-factor", "backoff-cap", "jitter", "max-attempts",
@@ -88,7 +88,8 @@ class GoodUsage(Case):
                      "max-message-size", "max-frames", "deflate", "deflate-level",
                      "deflate-memory", "deflate-threshold", "client-window-bits",
                      "server-window-bits", "client-no-takeover", "server-no-takeover", "header",
-                     "subprotocol", "ca", "insecure", "exit-on-eof"]:
+                     "subprotocol", "ca", "insecure", "exit-on-eof", "input",
+                     "output", "chunk-size", "linger"]:
             self.assertRegex(output, f"--{name}\\b")
 
     def test_version(self):

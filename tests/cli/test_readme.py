@@ -14,9 +14,9 @@ class Readme(unittest.TestCase):
             self.readme = file.read()
 
     def test_every_option_is_in_the_table(self):
-        for command in ("connect", "serve", "node", "replay", "trace"):
+        for command in ("connect", "serve", "node", "director", "fleet", "replay", "trace"):
             done = subprocess.run(
-                [os.environ["WSENGINE"], command, "--help"], capture_output=True, check=True
+                [os.environ["WSENGINE"], command, "--help-all"], capture_output=True, check=True
             )
             options = re.findall(r"^  (--[a-z-]+)", done.stdout.decode(), re.MULTILINE)
             self.assertGreaterEqual(len(options), 1)

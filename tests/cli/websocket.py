@@ -1,9 +1,12 @@
-"""A small blocking WebSocket client, for looking at the server without our own client."""
+"""A small blocking WebSocket client, for looking at the server without our own client, and a server
+for the contrary."""
 
 import base64
+import hashlib
 import os
 import socket
 import struct
+import threading
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
@@ -98,3 +101,65 @@ class WebSocket:
     def disconnect(self):
         self.stream.close()
         self.socket.close()
+
+
+class Listener:
+    """Takes one client, and everything that it sends until its close frame, without an answer."""
+
+    def __init__(self, timeout=60):
+        self.messages = []
+        self.code = None
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.settimeout(timeout)
+        self.url = f"ws://127.0.0.1:{self.socket.getsockname()[1]}/"
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        connection, _ = self.socket.accept()
+        with connection, connection.makefile("rwb") as stream:
+            self.upgrade(stream)
+            opcode = None
+            while opcode != CLOSE:
+                opcode, data = self.read_frame(stream)
+                if opcode in (TEXT, BINARY):
+                    self.messages.append((opcode, data))
+                elif opcode == CONTINUATION:
+                    kind, begin = self.messages[-1]
+                    self.messages[-1] = (kind, begin + data)
+            self.code = struct.unpack(">H", data[:2])[0]
+            stream.write(bytes([0x80 | CLOSE, 2]) + data[:2])
+
+    @staticmethod
+    def upgrade(stream):
+        fields = {}
+        stream.readline()
+        for line in iter(stream.readline, b"\r\n"):
+            name, _, value = line.decode().strip().partition(":")
+            fields[name.lower()] = value.strip()
+        key = fields["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+        stream.write(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
+        stream.flush()
+
+    @staticmethod
+    def read_frame(stream):
+        """A frame of a client, which is masked."""
+        first, second = stream.read(2)
+        size = second & 0x7F
+        if size == 126:
+            (size,) = struct.unpack(">H", stream.read(2))
+        elif size == 127:
+            (size,) = struct.unpack(">Q", stream.read(8))
+        mask = stream.read(4)
+        data = stream.read(size)
+        return first & 0x0F, bytes(byte ^ mask[i % 4] for i, byte in enumerate(data))
+
+    def finish(self):
+        """Waits for the close frame. Returns what was sent as (opcode, payload)."""
+        self.thread.join()
+        self.socket.close()
+        return self.messages

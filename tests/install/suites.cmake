@@ -10,3 +10,10 @@ set_tests_properties(install.projects PROPERTIES
   ENVIRONMENT "WSENGINE_SOURCE=${PROJECT_SOURCE_DIR};WSENGINE_BUILD=${PROJECT_BINARY_DIR};\
 WSENGINE_CMAKE=${CMAKE_COMMAND};WSENGINE_CXX=${CMAKE_CXX_COMPILER};\
 WSENGINE_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER};WSENGINE_FLAGS=${wsengine_flags}")
+
+# The recipes for vcpkg and Conan, read but not run.
+add_test(NAME install.recipes
+  COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/install/test_recipes.py -v)
+set_tests_properties(install.recipes PROPERTIES
+  LABELS install TIMEOUT 60 FAIL_REGULAR_EXPRESSION "Ran 0 tests"
+  ENVIRONMENT "WSENGINE_SOURCE=${PROJECT_SOURCE_DIR}")

@@ -1,68 +1,21 @@
 """What is installed can be built against: by find_package, by pkg-config, and as a subfolder."""
 
-import os
-import pathlib
-import shlex
-import subprocess
-import tempfile
+import re
 import unittest
 
-SOURCE = pathlib.Path(os.environ["WSENGINE_SOURCE"])
-BUILD = pathlib.Path(os.environ["WSENGINE_BUILD"])
-CMAKE = os.environ["WSENGINE_CMAKE"]
-COMPILER = os.environ["WSENGINE_CXX"]
-LAUNCHER = os.environ["WSENGINE_LAUNCHER"]
-# The program has to be built as the libraries were: with the same sanitizers, for example.
-FLAGS = os.environ["WSENGINE_FLAGS"]
-PROJECT = SOURCE / "examples" / "standalone"
+from projects import ALL_COMPONENTS, BUILD, CMAKE, SOURCE, STANDALONE, Case, run
 
 
-def run(*command, check=True, **more):
-    done = subprocess.run(
-        [str(word) for word in command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **more,
-    )
-    if check and done.returncode != 0:
-        raise AssertionError(f"{shlex.join(map(str, command))}\n{done.stdout}")
-    return done
-
-
-class Install(unittest.TestCase):
+class Install(Case):
     @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="wsengine-install-")
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.work = pathlib.Path(cls.folder.name)
-        # The compiler's cache must not mind that the folder has another name each time.
-        os.environ.update(CCACHE_BASEDIR=str(cls.work), CCACHE_NOHASHDIR="1")
-        cls.prefix = cls.work / "prefix"
+    def install(cls):
         run(CMAKE, "--install", BUILD, "--prefix", cls.prefix)
 
-    def configure(self, source, name, *options):
-        folder = self.work / name
-        done = run(
-            CMAKE, "-S", source, "-B", folder, "-G", "Ninja",
-            f"-DCMAKE_CXX_COMPILER={COMPILER}", f"-DCMAKE_CXX_COMPILER_LAUNCHER={LAUNCHER}",
-            f"-DCMAKE_CXX_FLAGS={FLAGS}", *options, check=False,
-        )  # fmt: skip
-        return folder, done
-
-    def libraries(self):
-        """The folder of the libraries, which have no rpath in programs that pkg-config links."""
-        return next(self.prefix.rglob("wsengine.pc")).parent.parent
-
-    def check_program(self, program):
-        more = {**os.environ, "LD_LIBRARY_PATH": str(self.libraries())}
-        self.assertEqual(run(program, env=more, timeout=60).stdout, "hello\n")
-
     def test_find_package(self):
-        folder, done = self.configure(PROJECT, "cmake", f"-DCMAKE_PREFIX_PATH={self.prefix}")
-        self.assertEqual(done.returncode, 0, done.stdout)
-        run(CMAKE, "--build", folder)
-        self.check_program(folder / "standalone")
+        self.check_project(STANDALONE, "hello\n")
+
+    def test_every_component(self):
+        self.check_project(ALL_COMPONENTS, "all components\n")
 
     def test_metrics(self):
         if not any(self.prefix.rglob("libwsengine_prometheus.*")):
@@ -87,17 +40,9 @@ class Install(unittest.TestCase):
         self.check_program(folder / "numbers")
 
     def test_pkg_config(self):
-        more = {**os.environ, "PKG_CONFIG_PATH": str(self.libraries() / "pkgconfig")}
-        names = ("wsengine-testing", "wsengine")
-        flags = run("pkg-config", "--cflags", *names, env=more).stdout.split()
-        libraries = run("pkg-config", "--libs", *names, env=more).stdout.split()
-        program = self.work / "pkg-config-program"
-        launcher = [LAUNCHER] if LAUNCHER else []
-        made = self.work / "main.o"
-        compiler = [COMPILER, *FLAGS.split(), "-std=c++20"]
-        run(*launcher, *compiler, *flags, "-c", PROJECT / "main.cpp", "-o", made)
-        run(*compiler, made, "-o", program, *libraries)
-        self.check_program(program)
+        self.check_pkg_config(
+            ["wsengine-testing", "wsengine"], STANDALONE / "main.cpp", "hello\n"
+        )
 
     def test_a_component_that_there_is_not(self):
         project = self.work / "unknown"
@@ -137,6 +82,19 @@ class Install(unittest.TestCase):
         ours = SOURCE / "include" / "wsengine"
         self.assertEqual(headers, sorted(x.relative_to(ours) for x in ours.rglob("*.hpp")))
         self.assertGreater(len(headers), 20)
+
+
+    def test_headers_are_free_of_what_we_are_built_with(self):
+        for header in (self.prefix / "include" / "wsengine").rglob("*.hpp"):
+            found = re.findall(r"#include [<\"](?:boost|openssl|websocketpp|zlib)", header.read_text())
+            self.assertEqual(found, [], header)
+
+    def test_pages_of_the_program(self):
+        page = (self.prefix / "share/man/man1/wsengine.1").read_text()
+        self.assertIn(".TH WSENGINE 1", page)
+        script = self.prefix / "share/bash-completion/completions/wsengine"
+        run("bash", "-n", script)
+        self.assertIn("complete -F _wsengine wsengine", script.read_text())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #define CAF_SUITE arguments
 
+#include "byte_source.hpp"
 #include "commands.hpp"
 #include "duration.hpp"
 #include "line_reader.hpp"
@@ -199,6 +200,28 @@ CAF_TEST(the status page has a port or is not served) {
   CAF_CHECK(names_all(problems({"connect", "ws://x/", "--status", "65536"}), {"--status"}));
 }
 
+CAF_TEST(input and output have their modes) {
+  auto plain = connect({});
+  CAF_CHECK(plain.input == input_mode::commands && plain.output == output_mode::events);
+  CAF_CHECK(connect({"--input", "text"}).input == input_mode::text);
+  CAF_CHECK(connect({"--input", "binary"}).input == input_mode::binary);
+  CAF_CHECK(connect({"--output", "raw"}).output == output_mode::raw);
+  auto found = connect({"--input", "chunks", "--chunk-size", "7", "--output", "lines",
+                        "--exit-on-eof", "--linger", "2s"});
+  CAF_CHECK(found.input == input_mode::chunks && found.output == output_mode::lines);
+  CAF_CHECK_EQUAL(found.chunk_size, 7U);
+  CAF_CHECK(found.linger == timespan{2s});
+}
+
+CAF_TEST(options of input and output that do not go together are named) {
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--linger", "1s", "--chunk-size", "1",
+                                "--json", "--output", "raw"}),
+                      {"--linger", "--chunk-size", "--output"}));
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--input", "words", "--output", "xml"}),
+                      {"--input 'words' must be commands, lines, text, binary or chunks",
+                       "--output 'xml' must be events, lines or raw"}));
+}
+
 CAF_TEST(large messages in parts) {
   auto found = connect({"--max-part", "50"});
   CAF_CHECK_EQUAL(found.engine.connection.max_part_size, 50U);
@@ -308,6 +331,24 @@ CAF_TEST(help is no mistake) {
   CAF_CHECK(names_all(problems({"conect"}), {"conect"}));
 }
 
+CAF_TEST(complaints say what would have been right) {
+  CAF_CHECK(names_all(problems({"conect"}), {"did you mean connect?"}));
+  CAF_CHECK(names_all(
+    problems({"connect", "localhost:80", "--jiter", "1", "-json"}),
+    {"did you mean ws://localhost:80?", "did you mean --jitter?", "did you mean --json?"}));
+  CAF_CHECK(names_all(problems({"serve", "--prot", "1"}),
+                      {"did you mean --port?", "unexpected argument 1"}));
+  CAF_CHECK_EQUAL(parse_command("/exti").data, "unknown command /exti; did you mean /exit?");
+  auto see = std::get<usage_error>(parse_arguments({"serve", "x"})).see;
+  CAF_CHECK_EQUAL(see, "wsengine serve --help");
+}
+
+CAF_TEST(completion is for shells that are known) {
+  CAF_CHECK(names_all(problems({"completion"}), {"SHELL"}));
+  CAF_CHECK(names_all(problems({"completion", "fish"}), {"'fish'"}));
+  CAF_CHECK(names_all(problems({"man", "connect"}), {"argument connect"}));
+}
+
 // -- standard input -------------------------------------------------------------------------------
 
 CAF_TEST(lines are texts or commands) {
@@ -364,6 +405,25 @@ CAF_TEST(the rest of a long line is no line) {
   CAF_CHECK(lines.next() == "z" && !lines.was_too_long());
 }
 
+CAF_TEST(bytes come as they are there) {
+  pipe_ends data;
+  pipe_ends end;
+  byte_source source{data.out(), end.out()};
+  data.put("abcdef");
+  CAF_CHECK(source.next(4) == "abcd");
+  CAF_CHECK(source.next(4) == "ef");
+  data.close_in();
+  CAF_CHECK(!source.next(4) && source.ended());
+}
+
+CAF_TEST(waiting for bytes can be ended) {
+  pipe_ends data;
+  pipe_ends end;
+  byte_source source{data.out(), end.out()};
+  end.put("x");
+  CAF_CHECK(!source.next(4) && !source.ended());
+}
+
 CAF_TEST(waiting for lines can be ended) {
   pipe_ends data;
   pipe_ends end;
@@ -397,6 +457,18 @@ CAF_TEST(whoever writes to nobody is told so) {
   CAF_CHECK(!out.write_line("lost"));
   CAF_CHECK(!out.write_line("lost, too"));
   CAF_CHECK_EQUAL(told, 1);
+}
+
+CAF_TEST(bytes are written as they are) {
+  pipe_ends data;
+  output out{data.in()};
+  CAF_CHECK(out.write_bytes(std::string{"a\0\n", 3}));
+  CAF_CHECK(out.write_bytes("b"));
+  out.end();
+  CAF_CHECK(!out.write_bytes("too late"));
+  std::array<char, 64> read{};
+  CAF_REQUIRE_EQUAL(::read(data.out(), read.data(), read.size()), 4);
+  CAF_CHECK_EQUAL((std::string{read.data(), 4}), (std::string{"a\0\nb", 4}));
 }
 
 CAF_TEST(nothing comes behind the last line) {

@@ -2,6 +2,7 @@
 wsengine_suites(wsengine_pure_suites
   LABEL pure
   SOURCES
+    pure/advice.cpp
     pure/arguments.cpp
     pure/arguments_dialing.cpp
     pure/arguments_fleet.cpp
@@ -19,7 +20,9 @@ wsengine_suites(wsengine_pure_suites
     pure/handshake.cpp
     pure/json_key.cpp
     pure/life_cycle.cpp
+    pure/manual.cpp
     pure/message.cpp
+    pure/nearest.cpp
     pure/options.cpp
     pure/outbox.cpp
     pure/pending_requests.cpp
