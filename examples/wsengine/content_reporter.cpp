@@ -55,6 +55,10 @@ public:
 
   void stopped(const std::string&) override { out_.end(); }
 
+  void status_page(std::uint16_t port, const std::string& url, const std::string& token) override {
+    trouble_->status_page(port, url, token);
+  }
+
   void listening(std::uint16_t, const std::string&) override {}
 
   void server_opened(std::uint64_t, const std::string&) override {}
