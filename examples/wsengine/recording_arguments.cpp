@@ -42,7 +42,7 @@ arguments parse_trace(const std::vector<std::string>& words) {
   auto line = option_table{trace_options(result)}.parse(words);
   line.take_positional(result.file, "FILE");
   if (!line.was_given("html"))
-    line.problems.emplace_back("--html OUT is missing");
+    line.problems.emplace_back("--html is missing");
   if (!line.problems.empty())
     return usage_error{std::move(line.problems)};
   return result;
