@@ -48,6 +48,8 @@ manual manual_of_node() {
     "wsengine::cluster::join. Nodes show each other certificates; --plain does without. With "
     "--join "
     "it is a member of a fleet, and hands its sessions over to the others before it ends.";
+  result.essential = {"address", "port", "name", "join", "status",
+                      "json",    "cert", "key",  "ca",   "plain"};
   result.options = without_setters(node_options(unused));
   result.examples = {
     {"wsengine node --plain --port 4443", "A node for programs on this machine:"},
