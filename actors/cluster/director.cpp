@@ -134,14 +134,14 @@ caf::result<void> director::once_ready(std::function<void(promise)> what) {
 caf::result<lease_grant> director::enroll(const enroll_msg& what) {
   auto whose = make_response_promise();
   // Once a director has its own roster, that of a node that was away is out of date.
-  if (ready_ || what.roster <= version_) {
+  if (ready_ || !(version_ < what.roster)) {
     admit(what, whose);
     return whose;
   }
   request(what.member, options_.lease, get_roster_msg{})
     .then(
       [this, what, whose](roster_msg& roster) {
-        if (!ready_ && roster.version > version_)
+        if (!ready_ && version_ < roster.version)
           learn(roster);
         admit(what, whose);
       },

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace wsengine::cluster {
@@ -161,7 +162,11 @@ struct roster_version {
   /// A random number that tells directors apart that have not seen each other's rosters.
   std::uint64_t author = 0;
 
-  friend auto operator<=>(const roster_version&, const roster_version&) = default;
+  friend bool operator==(const roster_version&, const roster_version&) = default;
+
+  friend bool operator<(const roster_version& x, const roster_version& y) noexcept {
+    return std::tie(x.term, x.changes, x.author) < std::tie(y.term, y.changes, y.author);
+  }
 };
 
 WSENGINE_INSPECT(roster_version, term, changes, author)
