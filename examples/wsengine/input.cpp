@@ -108,7 +108,9 @@ bool input::read_whole(byte_source& from, message_kind kind) {
     if (all.size() > how_.longest_message) {
       not_sent("standard input is longer than --max-message-size; --input chunks sends it in "
                "several messages");
-      stop({"standard input is too long", 1});
+      // An engine that is not started yet would not stop.
+      if (talk_.wait_for_first_attempt())
+        stop({"standard input is too long", 1});
       return false;
     }
   }

@@ -9,9 +9,9 @@ import time
 from harness import DEADLINE, Case
 
 # Short, so that tests end soon, but longer than a busy machine keeps a program waiting.
-LEASE = 4
+LEASE = 6
 FENCING = 2
-TIMES = ("--heartbeat", "500ms", "--silence", "3s")
+TIMES = ("--heartbeat", "500ms", "--silence", "10s")
 DIRECTOR = ("--lease", f"{LEASE}s", "--fencing", f"{FENCING}s")
 
 

@@ -34,6 +34,8 @@ class FailureCase(FleetCase):
         began = time.monotonic()
         for program in programs:
             program.signal(signal.SIGKILL)
+            # Its port is free when it has ended, which may be later.
+            program.process.wait()
         return began
 
     def kill_nodes(self, *names):

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import socket
+import time
 import urllib.parse
 
 from browser import NAMES, Page, find_browser
@@ -61,6 +62,10 @@ class Http(StatusCase):
         client.expect("on_message", data="you")
         client.say("/ping")
         client.expect("pong")
+        # The page may hear of it a little later.
+        deadline = time.monotonic() + DEADLINE
+        while self.engine(client)["round_trip_ms"] is None and time.monotonic() < deadline:
+            time.sleep(0.01)
         status = self.status(client)
         self.assertEqual(status["states"], {"running": 1})
         engine = status["engines"][0]

@@ -351,7 +351,7 @@ CAF_TEST(a node that drains hands its sessions over) {
   CAF_CHECK(ask<caf::unit_t>(director, admit_node_msg{"m"})->succeeded());
   CAF_CHECK(ask<caf::unit_t>(director, move_specification_msg{"a", "m"})->succeeded());
   watch(1s, 4);
-  CAF_CHECK_EQUAL(places()["a"], "m");
+  CAF_CHECK(places()["a"] == "m");
   CAF_CHECK_EQUAL(alive(), 4U);
 }
 
@@ -365,7 +365,7 @@ CAF_TEST(a session moves when its close handshake is done) {
   static_cast<void>(m);
   CAF_CHECK(ask<caf::unit_t>(director, move_specification_msg{"a", to})->succeeded());
   watch(1s, 1);
-  CAF_CHECK_EQUAL(places()["a"], to);
+  CAF_CHECK(places()["a"] == to);
   CAF_CHECK_EQUAL(machines[from].network.record(0).closes.size(), 1U);
 }
 

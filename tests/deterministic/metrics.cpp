@@ -81,7 +81,7 @@ CAF_TEST(messages and bytes are counted in both directions) {
   peer(script{}.send(text("abc")).send(text("de")));
   shows("wsengine_received_messages_total", 2);
   shows("wsengine_received_bytes_total", 5);
-  auto& connection = mock.last_session()->connection;
+  auto connection = mock.last_session()->connection;
   ask<caf::unit_t>(connection, write_msg{message_kind::text, "four"});
   shows("wsengine_sent_messages_total", 1);
   shows("wsengine_sent_bytes_total", 4);
@@ -145,7 +145,7 @@ CAF_TEST(messages of unknown fate and those that gave way are counted apart) {
   options.connection.when_queue_full = queue_policy::drop_oldest;
   open();
   peer(script{}.stall_writes());
-  auto& connection = mock.last_session()->connection;
+  auto connection = mock.last_session()->connection;
   for (const auto* x : {"a", "bcd", "efg"})
     ask<caf::unit_t>(connection, write_msg{message_kind::text, x});
   peer(script{}.drop());

@@ -301,7 +301,7 @@ CAF_TEST(a session leaves nothing in the inbox) {
 CAF_TEST(each write has one end) {
   open();
   news();
-  auto& connection = mock.last_session()->connection;
+  auto connection = mock.last_session()->connection;
   ask<caf::unit_t>(connection, write_msg{message_kind::text, "abc"});
   CAF_CHECK_EQUAL(news(), (strings{"write 1/3", "written 1/3"}));
   peer(script{}.stall_writes());
@@ -324,7 +324,7 @@ CAF_TEST(writes that are refused end at once) {
   open();
   peer(script{}.stall_writes());
   news();
-  auto& connection = mock.last_session()->connection;
+  auto connection = mock.last_session()->connection;
   ask<caf::unit_t>(connection, write_msg{message_kind::text, "large"});
   CAF_CHECK_EQUAL(news(), (strings{"write 1/5", "written 1/5 message_too_big"}));
   ask<caf::unit_t>(connection, write_msg{message_kind::text, "a"});
