@@ -5,6 +5,7 @@
 #include "completion.hpp"
 #include "connect_options.hpp"
 #include "fleet_arguments.hpp"
+#include "line_outcome.hpp"
 #include "man_page.hpp"
 #include "manual.hpp"
 #include "nearest.hpp"
@@ -34,9 +35,7 @@ arguments parse_completion(const words& line) {
   parsed.take_positional(shell, "SHELL");
   if (!shell.empty() && shell != "bash")
     parsed.problems.push_back("there is no completion for '" + shell + "', only for bash");
-  if (!parsed.problems.empty())
-    return usage_error{std::move(parsed.problems)};
-  return help_arguments{bash_completion(all_manuals())};
+  return outcome_of(std::move(parsed), help_arguments{bash_completion(all_manuals())});
 }
 
 manual manual_of_completion() {
@@ -54,9 +53,8 @@ manual manual_of_completion() {
 arguments parse_man(const words& line) {
   auto parsed = option_table{{}}.parse(line);
   parsed.refuse_positionals();
-  if (!parsed.problems.empty())
-    return usage_error{std::move(parsed.problems)};
-  return help_arguments{man_page(manual_of_program(), all_manuals(), WSENGINE_VERSION)};
+  return outcome_of(std::move(parsed),
+                    help_arguments{man_page(manual_of_program(), all_manuals(), WSENGINE_VERSION)});
 }
 
 manual manual_of_man() {

@@ -5,6 +5,7 @@
 #include "conversation.hpp"
 #include "input.hpp"
 #include "output.hpp"
+#include "program_config.hpp"
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
@@ -16,7 +17,6 @@
 #include "wsengine/websocketpp.hpp"
 #endif
 
-#include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
@@ -37,14 +37,6 @@ namespace {
 
 /// After a signal, how long lines may still wait for somebody to read them.
 constexpr auto reading_grace = std::chrono::seconds(1);
-
-/// Two workers are plenty, and `sharing` keeps them from spinning beside the I/O thread.
-struct program_config : config {
-  program_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
-  }
-};
 
 /// Starts the engine and waits until it has stopped. Returns why.
 caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
@@ -184,7 +176,7 @@ int run_connect(const connect_arguments& what) {
   output errors{STDERR_FILENO};
   auto report = make_reporter(what, out, errors);
   conversation talk;
-  program_config cfg;
+  program_config<config> cfg;
   caf::actor_system system{cfg};
   host io{system, {1, what.engine.timeouts.stop}};
   auto options = what.engine;

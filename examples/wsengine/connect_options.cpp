@@ -4,6 +4,7 @@
 
 #include "advice.hpp"
 #include "dial_options.hpp"
+#include "line_outcome.hpp"
 #include "option_table.hpp"
 #include "send_options.hpp"
 #include "setters.hpp"
@@ -288,9 +289,7 @@ arguments parse_connect(const std::vector<std::string>& words) {
       line.problems.push_back(
         name_of_field(field) + ": " + what
         + (field == "request.url" ? advice_for_url(result.engine.request.url) : ""));
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 // -- manual ---------------------------------------------------------------------------------------

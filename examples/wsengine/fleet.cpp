@@ -3,8 +3,8 @@
 #include "wsengine/cluster/fleet.hpp"
 
 #include "fleet_table.hpp"
-#include "node_system.hpp"
 #include "output.hpp"
+#include "program_config.hpp"
 #include "run.hpp"
 #include "signals.hpp"
 
@@ -182,7 +182,7 @@ caf::error carry_out(caf::actor_system& system, const director_actor& director,
 } // namespace
 
 int run_fleet(const fleet_arguments& what) {
-  node_system_config cfg{what.transport};
+  program_config<cluster::node_config> cfg{what.transport};
   caf::actor_system system{cfg};
   auto director =
     join<director_actor>(system, what.transport, what.director.host, what.director.port);

@@ -2,6 +2,7 @@
 
 #include "fleet_arguments.hpp"
 
+#include "line_outcome.hpp"
 #include "option_table.hpp"
 #include "setters.hpp"
 #include "transport_arguments.hpp"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <map>
 #include <utility>
 
 namespace wsengine::cli {
@@ -45,7 +45,7 @@ std::vector<option_group> director_options(director_arguments& into) {
 }
 
 /// What the library calls the field that an option sets.
-const std::map<std::string, std::string, std::less<>> director_names = {
+const field_names director_names = {
   {"lease", "--lease"}, {"fencing", "--fencing"},          {"drift", "--drift"},
   {"slack", "--slack"}, {"starts_per_second", "--starts"},
 };
@@ -114,13 +114,8 @@ arguments parse_director(const std::vector<std::string>& words) {
   auto line = option_table{director_options(result)}.parse(words);
   line.refuse_positionals();
   check_transport(result.transport, line);
-  for (const auto& [field, what] : validate(result.director)) {
-    auto name = director_names.find(field);
-    line.problems.push_back((name == director_names.end() ? field : name->second) + ": " + what);
-  }
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  complain_about(validate(result.director), director_names, line);
+  return outcome_of(std::move(line), std::move(result));
 }
 
 manual manual_of_director() {
@@ -157,9 +152,7 @@ arguments parse_fleet(const std::vector<std::string>& words) {
     line.problems.emplace_back("--watch is for status");
   if (line.was_given("interval") && !result.watch)
     line.problems.emplace_back("--interval needs --watch");
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 manual manual_of_fleet() {

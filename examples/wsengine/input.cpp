@@ -108,9 +108,7 @@ bool input::read_whole(byte_source& from, message_kind kind) {
     if (all.size() > how_.longest_message) {
       not_sent("standard input is longer than --max-message-size; --input chunks sends it in "
                "several messages");
-      // An engine that is not started yet would not stop.
-      if (talk_.wait_for_first_attempt())
-        stop({"standard input is too long", 1});
+      stop_once_started({"standard input is too long", 1});
       return false;
     }
   }
@@ -153,15 +151,9 @@ void input::execute(const command& what) {
     case type::unsubscribe: return ask_engine(caf::make_message(farewell_of(what)));
     case type::request: return request(what);
     case type::restart: return restart();
-    case type::exit:
-      // Whoever pipes commands in wants to see the session that they are for.
-      if (talk_.wait_for_first_attempt())
-        stop({"exit"});
-      return;
+    case type::exit: return stop_once_started({"exit"});
     case type::close:
-      if (talk_.wait_for_first_attempt())
-        stop({"closed with " + to_string(what.details.code), 0, what.details});
-      return;
+      return stop_once_started({"closed with " + to_string(what.details.code), 0, what.details});
     case type::malformed: return complain(what.data);
   }
 }
@@ -243,6 +235,13 @@ void input::restart() {
   } else {
     compat::send_exit(caf::actor_cast<caf::actor>(engine_), session_signal::restart);
   }
+}
+
+// An engine that is not started yet would not stop. Besides, whoever pipes commands in wants to see
+// the session that they are for.
+void input::stop_once_started(farewell why) {
+  if (talk_.wait_for_first_attempt())
+    stop(std::move(why));
 }
 
 void input::stop(farewell why) {

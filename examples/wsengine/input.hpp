@@ -73,6 +73,7 @@ private:
   void request(const command& what);
   void wait_for_answers();
   void restart();
+  void stop_once_started(farewell why);
   void stop(farewell why);
   void complain(const std::string& what);
   void not_sent(const std::string& why);

@@ -1,7 +1,7 @@
 // node.cpp: the command `node`: has engines run for other nodes, until a signal ends it.
 
-#include "node_system.hpp"
 #include "output.hpp"
+#include "program_config.hpp"
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
@@ -72,7 +72,7 @@ int run_node(const node_arguments& what) {
   output out{STDOUT_FILENO};
   output errors{STDERR_FILENO};
   auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
-  node_system_config cfg{what.transport};
+  program_config<cluster::node_config> cfg{what.transport};
   caf::actor_system system{cfg};
   host io{system};
   status_service status{system, what.status_port, "wsengine node " + what.name};

@@ -2,6 +2,7 @@
 
 #include "node_options.hpp"
 
+#include "line_outcome.hpp"
 #include "option_table.hpp"
 #include "setters.hpp"
 #include "transport_arguments.hpp"
@@ -31,9 +32,7 @@ arguments parse_node(const std::vector<std::string>& words) {
   auto line = option_table{node_options(result)}.parse(words);
   line.refuse_positionals();
   check_transport(result.transport, line);
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 manual manual_of_node() {

@@ -2,6 +2,7 @@
 
 #include "recording_arguments.hpp"
 
+#include "line_outcome.hpp"
 #include "option_table.hpp"
 #include "setters.hpp"
 
@@ -32,9 +33,7 @@ arguments parse_replay(const std::vector<std::string>& words) {
   replay_arguments result;
   auto line = option_table{replay_options(result)}.parse(words);
   line.take_positional(result.file, "FILE");
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 arguments parse_trace(const std::vector<std::string>& words) {
@@ -43,9 +42,7 @@ arguments parse_trace(const std::vector<std::string>& words) {
   line.take_positional(result.file, "FILE");
   if (!line.was_given("html"))
     line.problems.emplace_back("--html is missing");
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 manual manual_of_replay() {

@@ -5,6 +5,7 @@
 #include "client.hpp"
 #include "conversation.hpp"
 #include "output.hpp"
+#include "program_config.hpp"
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
@@ -15,7 +16,6 @@
 #include "wsengine/testing/scripted_connection.hpp"
 #include "wsengine/testing/virtual_system.hpp"
 
-#include <caf/atom.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -40,14 +40,6 @@ using clock = std::chrono::steady_clock;
 
 /// What passes the time: until then, since the start.
 using passing = std::function<void(timespan)>;
-
-/// Two workers are plenty, and `sharing` keeps them from spinning.
-struct program_config : config {
-  program_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
-  }
-};
 
 /// Where the recorded client had dialed first.
 std::string url_of(const std::vector<recorded_event>& recording) {
@@ -136,7 +128,7 @@ int run_replay(const replay_arguments& what) {
   };
   auto report = what.json ? make_json_reporter(out, now) : make_human_reporter(out);
   if (what.realtime) {
-    program_config cfg;
+    program_config<config> cfg;
     caf::actor_system system{cfg};
     play(what, recording, system, talk, *report,
          [began](timespan until) { std::this_thread::sleep_until(began + until); });

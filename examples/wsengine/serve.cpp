@@ -41,12 +41,7 @@ int run_serve(const serve_arguments& what) {
   auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
   std::promise<void> announced;
   examples::echo_server server{make_options(what, *report, announced.get_future().share())};
-  std::promise<void> ended;
-  signal_watch signals{[&, asked = false](int) mutable {
-    out.wait_only_until(output::clock::now());
-    if (!std::exchange(asked, true))
-      ended.set_value();
-  }};
+  ending_signal ending{out};
   try {
     server.start();
   } catch (const std::exception& problem) {
@@ -55,7 +50,7 @@ int run_serve(const serve_arguments& what) {
   }
   report->listening(server.port(), server.url());
   announced.set_value();
-  ended.get_future().wait();
+  ending.wait();
   server.stop();
   return 0;
 }

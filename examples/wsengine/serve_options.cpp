@@ -2,6 +2,7 @@
 
 #include "serve_options.hpp"
 
+#include "line_outcome.hpp"
 #include "option_table.hpp"
 #include "setters.hpp"
 
@@ -51,9 +52,7 @@ arguments parse_serve(const std::vector<std::string>& words) {
     if (!result.tls && line.was_given(name))
       line.problems.push_back(std::string{"--"} + name + " needs --tls");
   }
-  if (!line.problems.empty())
-    return usage_error{std::move(line.problems)};
-  return result;
+  return outcome_of(std::move(line), std::move(result));
 }
 
 manual manual_of_serve() {

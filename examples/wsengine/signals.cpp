@@ -59,4 +59,11 @@ void signal_watch::run() {
   }
 }
 
+ending_signal::ending_signal(output& out)
+  : watch_([this, &out, asked = false](int number) mutable {
+      out.wait_only_until(output::clock::now());
+      if (!std::exchange(asked, true))
+        came_.set_value(name_of_signal(number));
+    }) {}
+
 } // namespace wsengine::cli

@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include "output.hpp"
 #include "wake_up.hpp"
 
 #include <functional>
+#include <future>
 #include <string>
 #include <thread>
 
@@ -35,6 +37,20 @@ private:
   int fd_;
   wake_up end_;
   std::thread thread_;
+};
+
+/// Waits for the first signal of a program that then ends by itself.
+class ending_signal {
+public:
+  /// From that signal on, nobody waits for a reader of `out`, which must outlive the object.
+  explicit ending_signal(output& out);
+
+  /// Returns its name.
+  std::string wait() { return came_.get_future().get(); }
+
+private:
+  std::promise<std::string> came_;
+  signal_watch watch_;
 };
 
 } // namespace wsengine::cli

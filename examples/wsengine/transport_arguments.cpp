@@ -2,9 +2,9 @@
 
 #include "transport_arguments.hpp"
 
+#include "line_outcome.hpp"
 #include "setters.hpp"
 
-#include <map>
 #include <optional>
 
 namespace wsengine::cli {
@@ -12,7 +12,7 @@ namespace wsengine::cli {
 namespace {
 
 /// What the library calls the field that an option sets.
-const std::map<std::string, std::string, std::less<>> option_names = {
+const field_names option_names = {
   {"address", "--address"}, {"certificate_file", "--cert"}, {"key_file", "--key"},
   {"ca_file", "--ca"},      {"heartbeat", "--heartbeat"},   {"silence", "--silence"},
 };
@@ -40,10 +40,7 @@ std::vector<option> listening_options_for(cluster::transport_options& into) {
 }
 
 void check_transport(const cluster::transport_options& options, split_line& line) {
-  for (const auto& [field, what] : validate(options)) {
-    auto name = option_names.find(field);
-    line.problems.push_back((name == option_names.end() ? field : name->second) + ": " + what);
-  }
+  complain_about(validate(options), option_names, line);
 }
 
 std::string url_of(const cluster::transport_options& options, std::uint16_t port) {

@@ -1,0 +1,23 @@
+// program_config.hpp: the actor systems of the commands.
+
+#pragma once
+
+#include <caf/atom.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace wsengine::cli {
+
+/// A configuration of the library for a command: two workers are plenty, and `sharing` keeps them
+/// from spinning beside the I/O thread.
+template <class Config>
+struct program_config : Config {
+  template <class... Ts>
+  explicit program_config(Ts&&... xs) : Config(std::forward<Ts>(xs)...) {
+    this->set("scheduler.policy", caf::atom("sharing"));
+    this->set("scheduler.max-threads", std::size_t{2});
+  }
+};
+
+} // namespace wsengine::cli
