@@ -20,12 +20,10 @@ namespace wsengine {
 
 namespace {
 
-recorded_event stopped(const caf::error& why) {
-  recorded_event result;
-  result.what = "stopped";
-  result.info = describe(why);
-  result.name = result.info.substr(0, result.info.find(':'));
-  return result;
+void put_stopped(recording_writer& to, const caf::error& why) {
+  auto info = describe(why);
+  auto name = info.substr(0, info.find(':'));
+  to.put("stopped", std::move(name), std::move(info));
 }
 
 } // namespace
@@ -69,17 +67,13 @@ void recorder::watch(const engine_actor& engine) const {
     static_cast<caf::actor_companion*>(caf::actor_cast<caf::abstract_actor*>(watcher));
   companion->on_enqueue([to = writer_](const caf::mailbox_element_ptr& what) {
     if (what->content().match_elements<stop_report>())
-      to->put(stopped(what->content().get_as<stop_report>(0).reason));
+      put_stopped(*to, what->content().get_as<stop_report>(0).reason);
   });
   caf::send_as(watcher, engine, wait_stopped_msg{});
 }
 
 void recorder::note(std::string name, std::string info) const {
-  recorded_event event;
-  event.what = "note";
-  event.name = std::move(name);
-  event.info = std::move(info);
-  writer_->put(std::move(event));
+  writer_->put("note", std::move(name), std::move(info));
 }
 
 void recorder::flush() const {

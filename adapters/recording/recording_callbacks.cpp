@@ -20,9 +20,9 @@ recording_callbacks::recording_callbacks(std::shared_ptr<recording_writer> to,
 template <class F>
 auto recording_callbacks::call(session_context& context, const char* name, std::string info,
                                F what) {
-  log("callback", name, std::move(info));
+  to_->put("callback", name, std::move(info));
   auto ended = [&] {
-    log("answer", name, context.interrupted() ? "asks for restart, exit or pause" : "");
+    to_->put("answer", name, context.interrupted() ? "asks for restart, exit or pause" : "");
   };
   try {
     if constexpr (std::is_void_v<decltype(what())>) {
@@ -34,10 +34,10 @@ auto recording_callbacks::call(session_context& context, const char* name, std::
       return result;
     }
   } catch (const std::exception& x) {
-    log("crash", name, x.what());
+    to_->put("crash", name, x.what());
     throw;
   } catch (...) {
-    log("crash", name, "an exception of unknown type");
+    to_->put("crash", name, "an exception of unknown type");
     throw;
   }
 }
@@ -74,14 +74,6 @@ void recording_callbacks::on_restart_error(session_context& context, const caf::
                                            std::uint32_t retry, optional<timespan> next_delay) {
   call(context, "on_restart_error", describe(cause),
        [&] { client_->on_restart_error(context, cause, retry, next_delay); });
-}
-
-void recording_callbacks::log(const char* what, const char* name, std::string info) {
-  recorded_event event;
-  event.what = what;
-  event.name = name;
-  event.info = std::move(info);
-  to_->put(std::move(event));
 }
 
 } // namespace wsengine

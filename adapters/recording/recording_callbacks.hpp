@@ -35,8 +35,6 @@ private:
   template <class F>
   auto call(session_context& context, const char* name, std::string info, F what);
 
-  void log(const char* what, const char* name, std::string info);
-
   std::shared_ptr<recording_writer> to_;
   std::shared_ptr<callbacks> client_;
 };

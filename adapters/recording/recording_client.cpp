@@ -20,7 +20,7 @@ recording_client::recording_client(caf::actor_config& cfg, std::shared_ptr<recor
     to_(std::move(to)),
     client_(std::move(client)) {
   set_down_handler([this](caf::down_msg& what) {
-    log("note", "client_down", describe(what.reason));
+    to_->put("note", "client_down", describe(what.reason));
     quit(std::move(what.reason));
   });
 }
@@ -54,37 +54,29 @@ void recording_client::on_exit() {
 
 template <class Out, class Callback>
 caf::result<Out> recording_client::call(Callback& what, const char* name, std::string info) {
-  log("callback", name, std::move(info));
+  to_->put("callback", name, std::move(info));
   auto promise = make_response_promise();
   auto sent = request(client_, caf::infinite, std::move(what));
   auto failed = [this, name, promise](caf::error& cause) mutable {
-    log("crash", name,
-        cause == caf::sec::request_receiver_down ? "the client is gone" : describe(cause));
+    to_->put("crash", name,
+             cause == caf::sec::request_receiver_down ? "the client is gone" : describe(cause));
     promise.deliver(std::move(cause));
   };
   if constexpr (std::is_void_v<Out>)
     sent.then(
       [this, name, promise]() mutable {
-        log("answer", name);
+        to_->put("answer", name);
         promise.deliver(caf::unit);
       },
       failed);
   else
     sent.then(
       [this, name, promise](Out& answer) mutable {
-        log("answer", name);
+        to_->put("answer", name);
         promise.deliver(std::move(answer));
       },
       failed);
   return promise;
-}
-
-void recording_client::log(const char* what, const char* name, std::string info) {
-  recorded_event event;
-  event.what = what;
-  event.name = name;
-  event.info = std::move(info);
-  to_->put(std::move(event));
 }
 
 } // namespace wsengine

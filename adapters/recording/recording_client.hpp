@@ -31,8 +31,6 @@ private:
   template <class Out, class Callback>
   caf::result<Out> call(Callback& what, const char* name, std::string info);
 
-  void log(const char* what, const char* name, std::string info = {});
-
   std::shared_ptr<recording_writer> to_;
   caf::actor client_;
 };

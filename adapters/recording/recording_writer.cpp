@@ -67,6 +67,14 @@ void recording_writer::tell_lost() {
   queue_.push_back(std::move(gap));
 }
 
+void recording_writer::put(const char* what, std::string name, std::string info) {
+  recorded_event event;
+  event.what = what;
+  event.name = std::move(name);
+  event.info = std::move(info);
+  put(std::move(event));
+}
+
 void recording_writer::flush() {
   std::unique_lock guard{mutex_};
   changed_.wait(guard, [this] { return queue_.empty() && !writing_; });

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -31,6 +32,9 @@ public:
 
   /// Queues an event, with the time of now. Never waits for the disk.
   void put(recorded_event what);
+
+  /// The same, for an event that only has a name and a text.
+  void put(const char* what, std::string name, std::string info = {});
 
   /// Waits until everything that was put so far is written.
   void flush();
