@@ -1,6 +1,7 @@
 // engine_watch.cpp: what an engine tells an observer.
 
 #include "engine.hpp"
+#include "stopwatch.hpp"
 
 #include "wsengine/error.hpp"
 
@@ -70,13 +71,9 @@ engine::running_callback engine::watch_callback(callback_kind which) const {
 }
 
 void engine::watch_callback_end(const running_callback& what, const caf::error& failure) const {
-  if (!watch_)
-    return;
-  auto took = timespan{clock().now() - what.began};
-  if (failure)
-    hooks_->watcher->callback_failed(what.who, what.which, took, failure);
-  else
-    hooks_->watcher->callbacks_ended(what.who, what.which, {&took, 1});
+  if (watch_)
+    tell_callback(*hooks_->watcher, what.who, what.which, timespan{clock().now() - what.began},
+                  failure);
 }
 
 // -- sends ----------------------------------------------------------------------------------------

@@ -28,16 +28,20 @@ inline running_callback begin_callback(const observation& view, caf::actor_clock
   return {which, view ? clock.now() : caf::actor_clock::time_point{}};
 }
 
+/// Tells how a callback has ended, after that time.
+inline void tell_callback(observer& to, const subject& who, callback_kind which, timespan took,
+                          const caf::error& failure) {
+  if (failure)
+    to.callback_failed(who, which, took, failure);
+  else
+    to.callbacks_ended(who, which, {&took, 1});
+}
+
 /// Tells of the end of a callback.
 inline void end_callback(const observation& view, caf::actor_clock& clock,
                          const running_callback& what, const caf::error& failure = {}) {
-  if (!view)
-    return;
-  auto took = timespan{clock.now() - what.began};
-  if (failure)
-    view.watcher->callback_failed(view.who, what.which, took, failure);
-  else
-    view.watcher->callbacks_ended(view.who, what.which, {&took, 1});
+  if (view)
+    tell_callback(*view.watcher, view.who, what.which, timespan{clock.now() - what.began}, failure);
 }
 
 /// Times functions that are called one after the other: the end of one is the beginning of the
