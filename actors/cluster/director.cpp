@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <random>
-#include <set>
 #include <utility>
 
 namespace wsengine::internal {
@@ -43,17 +42,6 @@ time_point quiet_end(const director_options& from, time_point now) {
 // Whether a member has said that, and not CAF that the member cannot say anything.
 bool is_answer(const caf::error& cause) {
   return compat::belongs_to<cluster_errc>(cause) || is(cause, engine_errc::exited);
-}
-
-specification_state state_of(rules::post_phase phase) {
-  switch (phase) {
-    case rules::post_phase::waiting: return specification_state::waiting;
-    case rules::post_phase::starting: return specification_state::starting;
-    case rules::post_phase::live: return specification_state::live;
-    case rules::post_phase::stopping: return specification_state::stopping;
-    case rules::post_phase::finished: return specification_state::finished;
-  }
-  return specification_state::waiting;
 }
 
 } // namespace
@@ -134,14 +122,14 @@ caf::result<void> director::once_ready(std::function<void(promise)> what) {
 caf::result<lease_grant> director::enroll(const enroll_msg& what) {
   auto whose = make_response_promise();
   // Once a director has its own roster, that of a node that was away is out of date.
-  if (ready_ || !(version_ < what.roster)) {
+  if (ready_ || !(roster_.version < what.roster)) {
     admit(what, whose);
     return whose;
   }
   request(what.member, options_.lease, get_roster_msg{})
     .then(
       [this, what, whose](roster_msg& roster) {
-        if (!ready_ && version_ < roster.version)
+        if (!ready_ && roster_.version < roster.version)
           learn(roster);
         admit(what, whose);
       },
@@ -171,8 +159,8 @@ void director::admit(const enroll_msg& what, promise whose) {
   x.roster = what.roster;
   x.vitals = what.vitals;
   // One that was away for a moment need not be told all again.
-  if (ready_ && x.roster != version_)
-    send(what.member, copy_roster());
+  if (ready_ && x.roster != roster_.version)
+    send(what.member, roster_.copy());
   whose.deliver(grant_for(who.node, *epoch));
   act();
 }
@@ -220,10 +208,10 @@ void director::ended(const key_ended_msg& what) {
 
 // Lets all members know if a client has ended that, so that no other director begins it again.
 void director::note_finished(const std::string& key) {
-  auto entry = roster_.find(key);
+  auto entry = roster_.entries.find(key);
   auto post = board_.posts().find(key);
-  if (entry == roster_.end() || post == board_.posts().end()
-      || post->second.phase != rules::post_phase::finished
+  if (entry == roster_.entries.end() || post == board_.posts().end()
+      || post->second.phase != specification_state::finished
       || std::exchange(entry->second.finished, true))
     return;
   if (ready_)
@@ -234,197 +222,29 @@ void director::note_finished(const std::string& key) {
 
 // Takes over what a member knows from the director before.
 void director::learn(roster_msg& what) {
-  version_ = what.version;
-  auto old = std::exchange(roster_, {});
-  for (auto& x : what.entries) {
-    auto key = x.what.key;
+  auto old = std::exchange(roster_.entries, {});
+  roster_.replace(what);
+  for (const auto& [key, x] : roster_.entries) {
     old.erase(key);
     board_.add(key, x.finished);
-    roster_.emplace(std::move(key), std::move(x));
   }
   for (const auto& [key, x] : old)
     board_.remove(key);
 }
 
-roster_msg director::copy_roster() const {
-  roster_msg result{version_, {}};
-  result.entries.reserve(roster_.size());
-  for (const auto& [key, x] : roster_)
-    result.entries.push_back(x);
-  return result;
-}
-
-void director::add(std::vector<specification>& what, promise whose) {
-  std::set<std::string> fresh;
-  for (const auto& x : what) {
-    if (auto problems = validate(x); !problems.empty()) {
-      whose.deliver(make_error(cluster_errc::invalid_options,
-                               "'" + x.key + "': " + text_of(to_error(problems))));
-      return;
-    }
-    // One that is being removed is not gone before it is stopped.
-    if (board_.posts().count(x.key) > 0 || !fresh.insert(x.key).second) {
-      whose.deliver(
-        make_error(cluster_errc::key_taken, "there is a specification '" + x.key + "' already"));
-      return;
-    }
-  }
-  if (contacts_.empty()) {
-    whose.deliver(make_error(cluster_errc::no_nodes, "no node has joined the fleet"));
-    return;
-  }
-  std::vector<roster_entry> entries;
-  for (auto& x : what) {
-    auto& entry = roster_[x.key];
-    entry.what = std::move(x);
-    entries.push_back(entry);
-    board_.add(entry.what.key);
-  }
-  tell_all(std::move(entries), {}, whose);
-  act();
-}
-
-void director::remove(const std::vector<std::string>& keys, promise whose) {
-  for (const auto& x : keys)
-    if (roster_.count(x) == 0) {
-      whose.deliver(make_error(cluster_errc::no_such_key, "there is no specification '" + x + "'"));
-      return;
-    }
-  for (const auto& x : keys) {
-    roster_.erase(x);
-    board_.remove(x);
-  }
-  tell_all({}, keys, {});
-  awaited_.push_back({[this, keys] {
-                        return std::none_of(keys.begin(), keys.end(), [this](const auto& x) {
-                          return board_.posts().count(x) > 0;
-                        });
-                      },
-                      whose});
-  act();
-}
-
 // Tells every member what is new in the roster; `whose` is answered when each knows or is lost.
 void director::tell_all(std::vector<roster_entry> entries, std::vector<std::string> removed,
                         promise whose) {
-  ++version_.changes;
+  ++roster_.version.changes;
   auto missing = std::make_shared<std::size_t>(contacts_.size());
   auto told = [missing, whose]() mutable {
     if (--*missing == 0 && whose.pending())
       whose.deliver(caf::unit);
   };
-  roster_change_msg what{version_, std::move(entries), std::move(removed)};
+  roster_change_msg what{roster_.version, std::move(entries), std::move(removed)};
   for (const auto& [name, x] : contacts_)
     request(x.handle, options_.lease, what)
       .then([told]() mutable { told(); }, [told](const caf::error&) mutable { told(); });
-}
-
-// -- what operators want --------------------------------------------------------------------------
-
-namespace {
-
-caf::error no_such_node(const std::string& name) {
-  return make_error(cluster_errc::no_such_node, "there is no node '" + name + "'");
-}
-
-} // namespace
-
-void director::drain(const std::string& node, promise whose) {
-  if (!board_.drain(node, true)) {
-    whose.deliver(no_such_node(node));
-    return;
-  }
-  awaited_.push_back({[this, node] { return board_.is_drained(node); }, whose});
-  act();
-}
-
-void director::readmit(const std::string& node, promise whose) {
-  if (!board_.drain(node, false)) {
-    whose.deliver(no_such_node(node));
-    return;
-  }
-  whose.deliver(caf::unit);
-  act();
-}
-
-void director::move(const std::string& key, const std::string& node, promise whose) {
-  auto entry = roster_.find(key);
-  if (entry == roster_.end()) {
-    whose.deliver(make_error(cluster_errc::no_such_key, "there is no specification '" + key + "'"));
-    return;
-  }
-  if (!board_.move(key, node)) {
-    whose.deliver(make_error(cluster_errc::no_such_node,
-                             "there is no node '" + node + "' that may have sessions"));
-    return;
-  }
-  if (std::exchange(entry->second.finished, false))
-    tell_all({entry->second}, {}, {});
-  whose.deliver(caf::unit);
-  act();
-}
-
-caf::result<fleet_status> director::status() {
-  auto what = std::make_shared<survey>();
-  what->result = report();
-  what->missing = contacts_.size();
-  what->whose = make_response_promise();
-  auto whose = what->whose;
-  auto counted = [what] {
-    if (--what->missing == 0)
-      finish(what);
-  };
-  for (const auto& [name, x] : contacts_)
-    request(x.handle, std::chrono::seconds(1), member_sessions_msg{})
-      .then(
-        [what, counted](const std::vector<member_session>& sessions) {
-          for (const auto& x : sessions)
-            what->engines.emplace(x.key, x.state);
-          counted();
-        },
-        [counted](const caf::error&) { counted(); });
-  if (contacts_.empty())
-    finish(what);
-  return whose;
-}
-
-void director::finish(const std::shared_ptr<survey>& what) {
-  for (auto& x : what->result.sessions)
-    if (auto found = what->engines.find(x.key); found != what->engines.end())
-      x.engine = found->second;
-  what->whose.deliver(std::move(what->result));
-}
-
-fleet_status director::report() const {
-  fleet_status result;
-  auto time = now();
-  result.quiet_left = std::max(timespan::zero(), timespan{quiet_until_ - time});
-  for (const auto& [name, x] : board_.members()) {
-    fleet_node node{name,
-                    x.connected,
-                    x.draining,
-                    x.keys.size(),
-                    std::max(timespan::zero(), timespan{x.landlord.free_at() - time}),
-                    0,
-                    0};
-    if (auto found = contacts_.find(name); found != contacts_.end()) {
-      node.load = found->second.vitals.load;
-      node.resident_bytes = found->second.vitals.resident_bytes;
-    }
-    result.nodes.push_back(std::move(node));
-  }
-  for (const auto& [key, x] : board_.posts()) {
-    auto entry = roster_.find(key);
-    result.sessions.push_back(
-      {key,
-       entry == roster_.end() ? std::string{} : entry->second.what.options.request.url,
-       x.node,
-       state_of(x.phase),
-       {},
-       x.failures,
-       x.last_error});
-  }
-  return result;
 }
 
 // -- doing ----------------------------------------------------------------------------------------
@@ -453,12 +273,12 @@ void director::begin() {
   ready_ = true;
   std::random_device random;
   std::uniform_int_distribution<std::uint64_t> any;
-  auto found = std::exchange(version_, {version_.term + 1, 0, any(random)});
+  auto found = std::exchange(roster_.version, {roster_.version.term + 1, 0, any(random)});
   for (const auto& [name, x] : contacts_)
     if (x.roster == found)
-      send(x.handle, roster_change_msg{version_, {}, {}});
+      send(x.handle, roster_change_msg{roster_.version, {}, {}});
     else
-      send(x.handle, copy_roster());
+      send(x.handle, roster_.copy());
 }
 
 void director::carry_out(const rules::board_order& what) {

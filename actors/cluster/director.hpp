@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "cluster/roster.hpp"
 #include "cluster/rules/fleet_board.hpp"
 
 #include "wsengine/cluster/fleet.hpp"
@@ -82,7 +83,6 @@ private:
   void remove(const std::vector<std::string>& keys, promise whose);
   void tell_all(std::vector<cluster::roster_entry> entries, std::vector<std::string> removed,
                 promise whose);
-  [[nodiscard]] cluster::roster_msg copy_roster() const;
 
   // -- what operators want ------------------------------------------------------------------------
 
@@ -106,8 +106,7 @@ private:
   cluster::director_options options_;
   rules::fleet_board::time_point quiet_until_;
   rules::fleet_board board_;
-  std::map<std::string, cluster::roster_entry> roster_;
-  cluster::roster_version version_;
+  roster roster_;
   bool ready_ = false;
   std::map<std::string, contact> contacts_;
   std::vector<awaited> awaited_;

@@ -27,9 +27,9 @@ member::member(caf::actor_config& cfg, member_options options)
 member::behavior_type member::make_behavior() {
   seek();
   return {
-    [this](const get_roster_msg&) { return copy_roster(); },
-    [this](roster_msg& what) { learn(what); },
-    [this](roster_change_msg& what) { learn(what); },
+    [this](const get_roster_msg&) { return roster_.copy(); },
+    [this](roster_msg& what) { roster_.replace(what); },
+    [this](roster_change_msg& what) { roster_.update(what); },
     [this](const start_key_msg& what) { return start(what); },
     [this](const stop_key_msg& what) { return stop(what); },
     [this](const member_sessions_msg&) { return sessions(); },
@@ -89,7 +89,7 @@ void member::enroll() {
   what.member = caf::actor_cast<member_actor>(ctrl());
   what.last_epoch = last_epoch_;
   what.draining = draining_;
-  what.roster = version_;
+  what.roster = roster_.version;
   what.vitals = {load_per_processor(), resident_bytes()};
   for (const auto& [key, x] : runs_)
     what.running.push_back(key);
@@ -208,8 +208,8 @@ caf::result<void> member::start(const start_key_msg& what) {
     return make_error(cluster_errc::not_leased, "the node has another lease");
   if (is_ending_)
     return make_error(cluster_errc::draining, "the node is about to leave");
-  auto entry = roster_.find(what.key);
-  if (entry == roster_.end())
+  auto entry = roster_.entries.find(what.key);
+  if (entry == roster_.entries.end())
     return make_error(cluster_errc::no_such_key, "'" + what.key + "' is not in the roster");
   auto [mine, is_new] = runs_.try_emplace(what.key);
   if (!is_new)
@@ -362,33 +362,6 @@ caf::result<std::vector<member_session>> member::sessions() {
   auto whose = what->whose;
   counted();
   return whose;
-}
-
-// -- the roster -----------------------------------------------------------------------------------
-
-void member::learn(roster_msg& what) {
-  version_ = what.version;
-  roster_.clear();
-  for (auto& x : what.entries) {
-    auto key = x.what.key;
-    roster_.emplace(std::move(key), std::move(x));
-  }
-}
-
-void member::learn(roster_change_msg& what) {
-  version_ = what.version;
-  for (const auto& key : what.removed)
-    roster_.erase(key);
-  for (auto& x : what.entries)
-    roster_.insert_or_assign(x.what.key, std::move(x));
-}
-
-roster_msg member::copy_roster() const {
-  roster_msg result{version_, {}};
-  result.entries.reserve(roster_.size());
-  for (const auto& [key, x] : roster_)
-    result.entries.push_back(x);
-  return result;
 }
 
 // -- leaving --------------------------------------------------------------------------------------

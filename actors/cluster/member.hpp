@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "cluster/roster.hpp"
 #include "cluster/rules/node_lease.hpp"
 
 #include "wsengine/cluster/fleet.hpp"
@@ -105,12 +106,6 @@ private:
   run* find(const std::string& key, std::uint64_t number);
   caf::result<std::vector<cluster::member_session>> sessions();
 
-  // -- the roster ---------------------------------------------------------------------------------
-
-  void learn(cluster::roster_msg& what);
-  void learn(cluster::roster_change_msg& what);
-  [[nodiscard]] cluster::roster_msg copy_roster() const;
-
   // -- leaving ------------------------------------------------------------------------------------
 
   caf::result<void> leave();
@@ -133,8 +128,7 @@ private:
   std::map<std::string, caf::error> endings_;
   // What clients have ended, and the director has not acknowledged.
   std::set<std::string> finished_;
-  std::map<std::string, cluster::roster_entry> roster_;
-  cluster::roster_version version_;
+  roster roster_;
   bool is_leaving_ = false;
   bool is_ending_ = false;
   std::vector<promise> leavers_;

@@ -6,6 +6,8 @@
 #include "cluster/rules/placement.hpp"
 #include "rules/token_bucket.hpp"
 
+#include "wsengine/cluster/fleet.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -32,19 +34,8 @@ struct board_terms {
   std::chrono::nanoseconds retry_cap = std::chrono::seconds(60);
 };
 
-/// Where a specification is in its life.
-enum class post_phase : std::uint8_t {
-  /// It runs nowhere, and waits for a node or for its turn.
-  waiting,
-  /// Its node was told to start it.
-  starting,
-  /// Its session was open.
-  live,
-  /// Its node was told to stop it.
-  stopping,
-  /// Its client has ended it. It stays away until somebody moves it.
-  finished,
-};
+/// Where a key is in its life.
+using post_phase = cluster::specification_state;
 
 /// Something that a node is to do.
 struct board_order {
