@@ -1,16 +1,9 @@
-// fleet.cpp: a director and the members of its fleet, in virtual time.
+// fleet.cpp: what operators and members ask of a director, in virtual time.
 
 #define CAF_SUITE fleet
 
-#include "wsengine/cluster/fleet.hpp"
+#include "cluster/fleet_fixture.hpp"
 
-#include "deterministic/asking_fixture.hpp"
-
-#include "wsengine/testing/scripted_connection.hpp"
-
-#include <algorithm>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,179 +13,7 @@ using namespace wsengine::cluster;
 using namespace wsengine::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// Ends its engine when it is told to.
-class obedient : public callbacks {
-public:
-  void on_message(session_context& context, message_kind, const payload& data) override {
-    if (data.text() == "exit")
-      context.exit();
-  }
-};
-
-/// Has much to say.
-class talking : public callbacks {
-public:
-  caf::result<void> on_open(session_context& context, const handshake_response&, bool) override {
-    for (const auto* x : {"one", "two", "three"})
-      context.post(text(x));
-    return caf::unit;
-  }
-
-  void on_message(session_context&, message_kind, const payload&) override {}
-};
-
-/// Finds the director that the test wants to be found.
-director_finder_actor::behavior_type finder(const std::shared_ptr<director_actor>& where) {
-  return {
-    [where](const find_director_msg&) -> caf::result<director_actor> {
-      if (*where)
-        return *where;
-      return make_error(cluster_errc::join_failed, "nobody is there");
-    },
-  };
-}
-
-/// A node that is a member.
-struct machine {
-  scripted_network network;
-  node_actor node;
-  std::shared_ptr<director_actor> sees = std::make_shared<director_actor>();
-  director_finder_actor finder;
-  member_actor member;
-};
-
-struct fixture : asking_fixture {
-  fixture() {
-    options.is_first = true;
-    options.starts_per_second = 1e6;
-    options.start_burst = 1'000'000;
-  }
-
-  ~fixture() override {
-    for (auto& [name, x] : machines)
-      kill(name);
-    end_director();
-  }
-
-  void direct() {
-    auto made = spawn_director(sys, options);
-    CAF_REQUIRE(made);
-    director = *made;
-    for (auto& [name, x] : machines)
-      *x.sees = director;
-    consume_messages();
-  }
-
-  void end_director() {
-    caf::anon_send_exit(director, caf::exit_reason::kill);
-    director = nullptr;
-    for (auto& [name, x] : machines)
-      *x.sees = nullptr;
-    consume_messages();
-  }
-
-  machine& join(const std::string& name) {
-    auto& x = machines[name];
-    node_options how;
-    how.name = name;
-    how.connect = [&x] { return x.network.make_connector(); };
-    how.client_types["obedient"] = [](caf::actor_system&, const std::string&) {
-      return local_client{{}, std::make_shared<obedient>(), placement::scheduler};
-    };
-    how.client_types["talking"] = [](caf::actor_system&, const std::string&) {
-      return local_client{{}, std::make_shared<talking>(), placement::scheduler};
-    };
-    x.node = spawn_node(sys, how);
-    *x.sees = director;
-    x.finder = sys.spawn(finder, x.sees);
-    x.member = spawn_member(sys, {name, x.node, x.finder, 1s, 3s});
-    consume_messages();
-    return x;
-  }
-
-  /// The end of a process: all at once, nobody says goodbye.
-  void kill(const std::string& name) {
-    auto& x = machines.at(name);
-    caf::anon_send_exit(x.member, caf::exit_reason::kill);
-    caf::anon_send_exit(x.node, caf::exit_reason::kill);
-    caf::anon_send_exit(x.finder, caf::exit_reason::kill);
-    consume_messages();
-  }
-
-  static specification spec(const std::string& key) {
-    specification result;
-    result.key = key;
-    result.options.request.url = "ws://example.org/" + key;
-    result.client_type = "obedient";
-    return result;
-  }
-
-  auto add(const std::vector<std::string>& keys) {
-    add_specifications_msg what;
-    for (const auto& x : keys)
-      what.what.push_back(spec(x));
-    return ask<caf::unit_t>(director, std::move(what));
-  }
-
-  fleet_status status() { return ask<fleet_status>(director, fleet_status_msg{})->get(); }
-
-  /// Where each key is.
-  std::map<std::string, std::string> places() {
-    std::map<std::string, std::string> result;
-    for (const auto& x : status().sessions)
-      result[x.key] = x.node;
-    return result;
-  }
-
-  specification_state state_of(const std::string& key) {
-    for (const auto& x : status().sessions)
-      if (x.key == key)
-        return x.state;
-    CAF_FAIL("there is no " << key);
-  }
-
-  /// How many sessions there are on all machines.
-  std::size_t alive() {
-    std::size_t result = 0;
-    for (auto& [name, x] : machines)
-      result += x.network.alive();
-    return result;
-  }
-
-  /// How many sessions there ever were.
-  std::size_t connections() {
-    std::size_t result = 0;
-    for (auto& [name, x] : machines)
-      result += x.network.size();
-    return result;
-  }
-
-  /// Lets time pass in steps, for who is only woken when a long time is over has lost its lease.
-  void pass(timespan total) {
-    for (timespan step; total > 0s; total -= step) {
-      step = std::min<timespan>(total, 250ms);
-      asking_fixture::pass(step);
-    }
-  }
-
-  /// The same, and looks after each step that there are never more sessions than keys.
-  void watch(timespan total, std::size_t most) {
-    for (timespan now{0}; now < total; now += 250ms) {
-      pass(250ms);
-      CAF_REQUIRE(alive() <= most);
-    }
-  }
-
-  director_options options;
-  director_actor director;
-  std::map<std::string, machine> machines;
-};
-
-} // namespace
-
-CAF_TEST_FIXTURE_SCOPE(fleet_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(fleet_tests, tests::fleet_fixture)
 
 CAF_TEST(bad options are named) {
   options.lease = 0s;
@@ -242,99 +63,6 @@ CAF_TEST(a removed specification is stopped) {
   CAF_CHECK_EQUAL(alive(), 1U);
   CAF_CHECK(add({"a"})->succeeded());
   CAF_CHECK_EQUAL(alive(), 2U);
-}
-
-CAF_TEST(sessions of a dead node are live elsewhere once its lease is over) {
-  direct();
-  join("m");
-  join("n");
-  add({"a", "b", "c", "d"});
-  kill("m");
-  auto left = alive();
-  CAF_CHECK(left < 4);
-  pass(10s);
-  CAF_CHECK_EQUAL(alive(), left);
-  pass(1100ms);
-  CAF_CHECK_EQUAL(alive(), 4U);
-  CAF_CHECK_EQUAL(status().nodes.size(), 1U);
-}
-
-CAF_TEST(a node without a director ends its sessions before its lease is over) {
-  direct();
-  join("n");
-  add({"a"});
-  end_director();
-  pass(6s);
-  CAF_CHECK_EQUAL(alive(), 1U);
-  pass(4s);
-  CAF_CHECK_EQUAL(alive(), 0U);
-}
-
-CAF_TEST(a new director learns from the nodes what there is) {
-  direct();
-  join("m");
-  join("n");
-  add({"a", "b", "c", "d"});
-  ask<caf::unit_t>(director, remove_specifications_msg{{"d"}});
-  auto before = places();
-  auto dialed = connections();
-  end_director();
-  pass(2s);
-  options.is_first = false;
-  direct();
-  watch(2s, 3);
-  // Nothing was closed, moved or opened.
-  CAF_CHECK_EQUAL(places(), before);
-  CAF_CHECK_EQUAL(connections(), dialed);
-  CAF_CHECK(status().quiet_left > 0s);
-  auto added = add({"e"});
-  CAF_CHECK(added->pending());
-  pass(10s);
-  CAF_CHECK(added->succeeded());
-  CAF_CHECK_EQUAL(alive(), 4U);
-  CAF_CHECK(status().quiet_left == 0s);
-}
-
-CAF_TEST(a new director starts what was on a node that is gone) {
-  direct();
-  join("m");
-  join("n");
-  add({"a", "b", "c", "d"});
-  end_director();
-  kill("m");
-  options.is_first = false;
-  direct();
-  watch(12s, 4);
-  CAF_CHECK_EQUAL(alive(), 4U);
-  CAF_CHECK_EQUAL(status().sessions.size(), 4U);
-}
-
-CAF_TEST(a roster from an earlier director is out of date) {
-  direct();
-  join("m");
-  join("n");
-  add({"a", "b"});
-  // n cannot reach the director any more.
-  *machines["n"].sees = nullptr;
-  end_director();
-  options.is_first = false;
-  auto made = spawn_director(sys, options);
-  director = *made;
-  *machines["m"].sees = director;
-  pass(13s);
-  CAF_REQUIRE(ask<caf::unit_t>(director, remove_specifications_msg{{"a"}})->succeeded());
-  *machines["n"].sees = director;
-  watch(5s, 1);
-  CAF_CHECK_EQUAL(status().sessions.size(), 1U);
-  CAF_CHECK_EQUAL(status().nodes.size(), 2U);
-  // And n has the new one now.
-  end_director();
-  kill("m");
-  direct();
-  pass(13s);
-  auto now = status();
-  CAF_REQUIRE_EQUAL(now.sessions.size(), 1U);
-  CAF_CHECK_EQUAL(now.sessions[0].key, "b");
 }
 
 CAF_TEST(a node that drains hands its sessions over) {
@@ -387,23 +115,6 @@ CAF_TEST(what was queued is written before a session moves) {
   CAF_CHECK_EQUAL(record.written.size(), 3U);
   CAF_CHECK_EQUAL(record.closes.size(), 1U);
   CAF_CHECK_EQUAL(n.network.alive(), 1U);
-}
-
-CAF_TEST(a draining node is one for the next director as well) {
-  direct();
-  join("m");
-  join("n");
-  add({"a", "b"});
-  CAF_REQUIRE(ask<caf::unit_t>(director, drain_node_msg{"m"})->succeeded());
-  // It is told with its next lease.
-  pass(4s);
-  end_director();
-  options.is_first = false;
-  direct();
-  pass(13s);
-  for (const auto& x : status().nodes)
-    CAF_CHECK_EQUAL(x.draining, x.name == "m");
-  CAF_CHECK_EQUAL(machines["n"].network.alive(), 2U);
 }
 
 CAF_TEST(a member that leaves hands its sessions over) {
@@ -468,22 +179,6 @@ CAF_TEST(what cannot connect is tried again) {
   pass(1s);
   CAF_CHECK_EQUAL(alive(), 1U);
   CAF_CHECK(state_of("a") == specification_state::live);
-}
-
-CAF_TEST(two nodes of the same name are not taken for one) {
-  direct();
-  join("n");
-  add({"a"});
-  auto first = machines.extract("n");
-  join("n");
-  pass(5s);
-  CAF_CHECK_EQUAL(status().nodes.size(), 1U);
-  CAF_CHECK_EQUAL(machines["n"].network.alive(), 0U);
-  first.key() = "the first n";
-  machines.insert(std::move(first));
-  kill("the first n");
-  watch(15s, 1);
-  CAF_CHECK_EQUAL(machines["n"].network.alive(), 1U);
 }
 
 CAF_TEST(a fleet starts as fast as its budget allows) {

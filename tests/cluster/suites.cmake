@@ -5,6 +5,7 @@ wsengine_suites(wsengine_cluster_suites
     cluster/cluster_messages.cpp
     cluster/fleet.cpp
     cluster/fleet_board.cpp
+    cluster/fleet_losses.cpp
     cluster/fleet_simulation.cpp
     cluster/node.cpp
     cluster/node_lease.cpp
