@@ -6,16 +6,22 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
+import unittest
 
+from harness import DEADLINE, ask_until
 from websocket import WebSocket
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-DEADLINE = 60
 
 
-def find_browser():
-    return next((path for path in map(shutil.which, NAMES) if path), None)
+def need_browser():
+    """The path of a browser; without one, the tests are skipped, in words."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if not found:
+        reason = "there is no Chromium; looked for " + ", ".join(NAMES)
+        print(f"skipped: {reason}", flush=True)
+        raise unittest.SkipTest(reason)
+    return found
 
 
 class Page:
@@ -34,25 +40,14 @@ class Page:
         )  # fmt: skip
         self.socket = None
         self.number = 0
-        self.port = self.wait_for(self.read_port)
-        target = self.wait_for(self.find_target)
+        self.port = ask_until(self.read_port)
+        target = ask_until(self.find_target)
         self.socket = WebSocket(self.port, target, timeout=DEADLINE)
         self.call("Page.enable")
         self.call("Page.navigate", url=url)
         self.wait_until("document.readyState === 'complete' && location.href !== 'about:blank'")
 
     # -- starting ------------------------------------------------------------------------------
-
-    @staticmethod
-    def wait_for(look):
-        """Asks until there is an answer."""
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
-            found = look()
-            if found:
-                return found
-            time.sleep(0.05)
-        raise AssertionError("what was waited for has not come")
 
     def read_port(self):
         try:
@@ -101,7 +96,7 @@ class Page:
 
     def wait_until(self, script):
         """Waits until an expression is true, and returns its value."""
-        return self.wait_for(lambda: self.evaluate(script))
+        return ask_until(lambda: self.evaluate(script))
 
     def screenshot(self, path):
         answer = self.call("Page.captureScreenshot", format="png")
@@ -116,4 +111,4 @@ class Page:
         self.folder.cleanup()
 
 
-__all__ = ["Page", "find_browser"]
+__all__ = ["Page", "need_browser"]

@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 
-from harness import DEADLINE, Case
+from harness import DEADLINE, Case, ask_until
 
 # Short, so that tests end soon, but longer than a busy machine keeps a program waiting.
 LEASE = 6
@@ -117,17 +117,20 @@ class FleetCase(Case):
         return json.loads(self.order("status", "--json"))
 
     def wait_for_status(self, holds, what):
-        """Asks for the status until `holds`. Nobody announces what it is about. Not too often: asking
-        the nodes is work for a slow network."""
-        deadline = time.monotonic() + DEADLINE
-        while True:
-            status, output, errors = self.run_fleet("status", "--json")
-            now = json.loads(output) if status == 0 else None
-            if now and holds(now):
-                return now
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{what}: {now} {errors}")
-            time.sleep(0.2)
+        """Asks for the status until `holds`. Not too often: asking the nodes is work for a slow
+        network."""
+        said = ""
+
+        def look():
+            nonlocal said
+            status, output, said = self.run_fleet("status", "--json")
+            if status != 0:
+                return None
+            said = output
+            now = json.loads(output)
+            return now if holds(now) else None
+
+        return ask_until(look, pause=0.2, complaint=lambda: f"{what}: {said}")
 
     def wait_for_nodes(self, *names):
         return self.wait_for_status(
@@ -154,6 +157,17 @@ class FleetCase(Case):
 
     def wait_for_live(self, targets, what="all sessions"):
         self.sessions.wait_until(lambda now: now == targets, what)
+
+    def add_live(self, count):
+        """The same, and waits until they are live."""
+        targets = self.add(count)
+        self.wait_for_live(targets)
+        return targets
+
+    def tell(self, what, began):
+        """Prints how long it took; nothing depends on it."""
+        print(f"{self.id().partition('.')[2]}: {what} after {time.monotonic() - began:.1f} s "
+              f"(lease {LEASE} s, fencing {FENCING} s)")
 
     def check_none_twice(self):
         self.assertEqual(self.sessions.twice, [])

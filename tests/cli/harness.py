@@ -7,11 +7,25 @@ import re
 import signal
 import subprocess
 import threading
+import time
 import unittest
 
 PROGRAM = os.environ["WSENGINE"]
 # Far longer than anything takes, even with sanitizers on a busy machine.
 DEADLINE = 60
+
+
+def ask_until(look, pause=0.05, complaint=lambda: "what was asked for has not come"):
+    """Asks again and again until there is an answer, and returns it: for what other programs know and
+    announce to nobody."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(complaint())
+        time.sleep(pause)
 
 
 class Program:
@@ -177,4 +191,6 @@ class Case(unittest.TestCase):
         return done.returncode, done.stdout, done.stderr.decode()
 
 
-__all__ = ["Case", "DEADLINE", "PROGRAM", "Program", "Server", "signal", "subprocess", "unittest"]
+__all__ = [
+    "Case", "DEADLINE", "PROGRAM", "Program", "Server", "ask_until", "signal", "subprocess", "unittest",
+]  # fmt: skip

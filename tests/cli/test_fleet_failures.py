@@ -3,7 +3,7 @@ never twice before. Prints how long that took; nothing depends on it."""
 
 import time
 
-from fleet_programs import FENCING, LEASE, FleetCase
+from fleet_programs import FleetCase, Sessions
 from harness import signal, unittest
 
 COUNT = 60
@@ -20,15 +20,13 @@ class FailureCase(FleetCase):
     def recover(self, targets, since):
         """Waits until all is well again."""
         self.wait_for_live(targets)
-        took = time.monotonic() - since
+        self.tell("all live again", since)
         self.wait_for_status(
             lambda now: len(now["sessions"]) == len(targets)
             and all(x["engine"] == "running" and x["state"] == "live" for x in now["sessions"]),
             "all run")
         self.wait_for_live(targets)
         self.check_none_twice()
-        print(f"{self.id().partition('.')[2]}: all live again after {took:.1f} s "
-              f"(lease {LEASE} s, fencing {FENCING} s)")
 
     def kill(self, *programs):
         began = time.monotonic()
@@ -44,29 +42,33 @@ class FailureCase(FleetCase):
         self.sessions.wait_until(lambda now: self.sessions.closes, "some are lost")
         return began
 
+    def restart_server(self):
+        """Kills the server and runs it again at the same port."""
+        port = self.server.port
+        began = self.kill(self.server)
+        self.server = self.serve(port=port)
+        self.sessions = Sessions(self.server)
+        return began
+
 
 class WhileLive(FailureCase):
     def test_a_node_is_killed(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         self.recover(targets, self.kill_nodes("a"))
 
     def test_two_nodes_are_killed(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         self.recover(targets, self.kill_nodes("a", "b"))
 
     def test_a_node_is_killed_and_comes_back(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         began = self.kill_nodes("a")
         self.join("a")
         self.recover(targets, began)
         self.wait_for_nodes("a", "b", "c")
 
     def test_the_director_is_killed(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         before = self.places()
         began = self.kill(self.director)
         self.direct_again()
@@ -75,16 +77,14 @@ class WhileLive(FailureCase):
         self.assertEqual(self.sessions.closes, [])
 
     def test_director_and_node_are_killed(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         began = self.kill(self.director)
         self.kill_nodes("a")
         self.direct_again()
         self.recover(targets, began)
 
     def test_a_node_stands_still_and_goes_on(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         began = time.monotonic()
         self.nodes["a"].signal(signal.SIGSTOP)
         self.wait_for_status(
@@ -126,20 +126,17 @@ class WhileMoving(FailureCase):
         self.sessions.wait_until(lambda now: len(self.sessions.closes) > 3, "some have moved")
 
     def test_a_node_is_killed_that_drains(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         self.drain_half()
         self.recover(targets, self.kill(self.nodes["a"]))
 
     def test_a_node_is_killed_that_takes_over(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         self.drain_half()
         self.recover(targets, self.kill(self.nodes["b"]))
 
     def test_the_director_is_killed_while_a_node_drains(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
+        targets = self.add_live(COUNT)
         self.drain_half()
         began = self.kill(self.director)
         self.direct_again()
@@ -152,8 +149,7 @@ class Many(FailureCase):
     budget = ("--starts", "2000", "--burst", "2000")
 
     def test_one_after_the_other(self):
-        targets = self.add(3000)
-        self.wait_for_live(targets)
+        targets = self.add_live(3000)
         began = self.kill_nodes("a")
         self.recover(targets, began)
         self.join("a")
@@ -162,24 +158,13 @@ class Many(FailureCase):
         self.direct_again()
         self.recover(targets, began)
         # All connections break at once, and all nodes dial again.
-        port = self.server.port
-        began = self.kill(self.server)
-        self.server.process.wait()
-        self.server = self.serve(port=port)
-        self.sessions = type(self.sessions)(self.server)
-        self.recover(targets, began)
+        self.recover(targets, self.restart_server())
 
 
 class OfTheServer(FailureCase):
     def test_the_server_is_killed(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
-        port = self.server.port
-        began = self.kill(self.server)
-        self.server.process.wait()
-        self.server = self.serve(port=port)
-        self.sessions = type(self.sessions)(self.server)
-        self.recover(targets, began)
+        targets = self.add_live(COUNT)
+        self.recover(targets, self.restart_server())
 
 
 if __name__ == "__main__":

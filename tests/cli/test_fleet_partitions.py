@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from fleet_programs import FENCING, LEASE, FleetCase
+from fleet_programs import FleetCase
 from harness import unittest
 
 COUNT = 30
@@ -154,18 +154,12 @@ class Partitions(FleetCase):
         self.addCleanup(forwarder.kill)
         self.assertEqual(forwarder.stdout.readline(), b"ready\n")
 
-    def start(self):
-        targets = self.add(COUNT)
-        self.wait_for_live(targets)
-        return targets
-
     def wait_until_moved(self, node, targets, began):
         self.wait_for_status(
             lambda now: all(x["node"] not in (None, node) and x["engine"] == "running"
                             for x in now["sessions"]), "all elsewhere")
         self.wait_for_live(targets)
-        print(f"{self.id().partition('.')[2]}: all elsewhere after {time.monotonic() - began:.1f} s "
-              f"(lease {LEASE} s, fencing {FENCING} s)")
+        self.tell("all elsewhere", began)
         self.check_none_twice()
 
     def check_recovery(self, targets):
@@ -177,7 +171,7 @@ class Partitions(FleetCase):
         self.check_none_twice()
 
     def test_a_node_that_is_cut_off(self):
-        targets = self.start()
+        targets = self.add_live(COUNT)
         began = time.monotonic()
         self.network.cut_to_director("a")
         self.network.cut_from_director("a")
@@ -187,7 +181,7 @@ class Partitions(FleetCase):
         self.check_recovery(targets)
 
     def test_a_node_that_is_not_heard(self):
-        targets = self.start()
+        targets = self.add_live(COUNT)
         began = time.monotonic()
         self.network.cut_to_director("a")
         self.wait_until_moved("a", targets, began)
@@ -195,7 +189,7 @@ class Partitions(FleetCase):
         self.check_recovery(targets)
 
     def test_a_node_that_hears_nothing(self):
-        targets = self.start()
+        targets = self.add_live(COUNT)
         began = time.monotonic()
         self.network.cut_from_director("a")
         self.wait_until_moved("a", targets, began)
@@ -203,7 +197,7 @@ class Partitions(FleetCase):
         self.check_recovery(targets)
 
     def test_all_nodes_are_cut_off(self):
-        targets = self.start()
+        targets = self.add_live(COUNT)
         for node in "abc":
             self.network.cut_from_director(node)
         self.wait_for_live(set(), "none")
@@ -212,7 +206,7 @@ class Partitions(FleetCase):
         self.check_recovery(targets)
 
     def test_a_slow_network(self):
-        targets = self.start()
+        targets = self.add_live(COUNT)
         for node in "abc":
             self.network.slow_down(node)
         self.order("drain", "a")

@@ -4,11 +4,10 @@ import http.client
 import json
 import os
 import socket
-import time
 import urllib.parse
 
-from browser import NAMES, Page, find_browser
-from harness import Case, signal, subprocess, unittest, DEADLINE
+from browser import Page, need_browser
+from harness import Case, ask_until, signal, subprocess, unittest, DEADLINE
 
 
 class StatusCase(Case):
@@ -63,9 +62,7 @@ class Http(StatusCase):
         client.say("/ping")
         client.expect("pong")
         # The page may hear of it a little later.
-        deadline = time.monotonic() + DEADLINE
-        while self.engine(client)["round_trip_ms"] is None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        ask_until(lambda: self.engine(client)["round_trip_ms"])
         status = self.status(client)
         self.assertEqual(status["states"], {"running": 1})
         engine = status["engines"][0]
@@ -198,17 +195,13 @@ class Http(StatusCase):
         self.assertNotEqual(again["session"], first["session"])
         self.assertEqual(again["reconnects"], 1)
         self.assertEqual(self.act(node, first["engine"], "stop"), 202)
-        Page.wait_for(lambda: self.status(node)["states"] == {"stopped": 1})
+        ask_until(lambda: self.status(node)["states"] == {"stopped": 1})
 
 
 class Browser(StatusCase):
     @classmethod
     def setUpClass(cls):
-        cls.browser = find_browser()
-        if not cls.browser:
-            reason = "there is no Chromium; looked for " + ", ".join(NAMES)
-            print(f"skipped: {reason}", flush=True)
-            raise unittest.SkipTest(reason)
+        cls.browser = need_browser()
 
     def browse(self, url):
         page = Page(self.browser, url)

@@ -2,12 +2,11 @@
 
 import os
 import re
-import shutil
 import tempfile
 
+from browser import need_browser
 from harness import Case, subprocess, unittest, DEADLINE
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 EVIL = "</script><img src=x onerror=document.body.dataset.evil=1>"
 RECORDING = (
     '{"wsengine_recording":1}\n'
@@ -38,18 +37,10 @@ document.body.dataset.loads = performance.getEntriesByType("resource").length;
 </script>"""
 
 
-def find_browser():
-    return next((path for path in map(shutil.which, BROWSERS) if path), None)
-
-
 class Trace(Case):
     @classmethod
     def setUpClass(cls):
-        cls.browser = find_browser()
-        if not cls.browser:
-            reason = "there is no Chromium; looked for " + ", ".join(BROWSERS)
-            print(f"skipped: {reason}", flush=True)
-            raise unittest.SkipTest(reason)
+        cls.browser = need_browser()
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
