@@ -6,7 +6,17 @@ from xml.sax.saxutils import escape
 from scenarios import FIGURES, YARDSTICK
 from report import find, number
 
-COLOURS = ["#555555", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+# Yardstick first, then as many as there are contestants.
+COLOURS = [
+    "#555555",
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#7a5230",
+    "#e69f00",
+    "#56b4e9",
+]
 WIDTH = 900
 FONT = "font-family='sans-serif' font-size='12'"
 

@@ -1,6 +1,6 @@
 # Suites that drive the program wsengine as its users do: one Python file each.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-foreach(suite IN ITEMS commands completion dial docs events fleet fleet_failures fleet_partitions help
+foreach(suite IN ITEMS bench_report commands completion dial docs events fleet fleet_failures fleet_partitions help
     node options pipes readme reconnect record status stopping tls trace)
   add_test(NAME cli.${suite}
     COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/cli/test_${suite}.py -v)
