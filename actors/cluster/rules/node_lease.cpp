@@ -29,32 +29,19 @@ void lease_tenant::granted(time_point asked, std::uint64_t epoch) noexcept {
   epoch_ = epoch;
 }
 
-void lease_tenant::revoked() noexcept {
-  until_ = time_point::min();
-}
-
 bool lease_tenant::holds(time_point now) const noexcept {
   return now < until_;
 }
 
 // -- the other side -------------------------------------------------------------------------------
 
-bool lease_landlord::may_grant(time_point now) const noexcept {
-  return !evicting_ || is_free(now);
-}
-
 std::uint64_t lease_landlord::grant(time_point now) noexcept {
   if (is_free(now))
     ++epoch_;
-  evicting_ = false;
   // One nanosecond more, for what rounding took.
   auto fencing = scaled(terms_.fencing, 1 / (1 - terms_.drift)) + lease_terms::duration{1};
   free_at_ = now + terms_.length + fencing;
   return epoch_;
-}
-
-void lease_landlord::vacated() noexcept {
-  free_at_ = time_point::min();
 }
 
 } // namespace wsengine::rules

@@ -35,9 +35,6 @@ public:
   /// newer one replaces it.
   void granted(time_point asked, std::uint64_t epoch) noexcept;
 
-  /// The lease was taken back, or somebody else has it: it is over now.
-  void revoked() noexcept;
-
   /// Whether sessions may live. Once this is false, they must be gone within
   /// `lease_terms::fencing`.
   [[nodiscard]] bool holds(time_point now) const noexcept;
@@ -64,18 +61,9 @@ public:
     : terms_(terms),
       epoch_(last_epoch) {}
 
-  /// Whether a grant may be given: unless the node is being evicted and may still have sessions.
-  [[nodiscard]] bool may_grant(time_point now) const noexcept;
-
   /// Grants the lease, for the first time or again. Returns its epoch, which is a new one when the
   /// lease had ended.
   std::uint64_t grant(time_point now) noexcept;
-
-  /// The node is to lose its sessions: it gets no grant until it is free of them.
-  void evict() noexcept { evicting_ = true; }
-
-  /// The node has said that it has no sessions any more.
-  void vacated() noexcept;
 
   /// When the node is sure to have no sessions any more without having said so, if it gets no
   /// further grant.
@@ -90,7 +78,6 @@ private:
   lease_terms terms_;
   time_point free_at_ = time_point::min();
   std::uint64_t epoch_;
-  bool evicting_ = false;
 };
 
 } // namespace wsengine::rules
