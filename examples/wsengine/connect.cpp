@@ -38,16 +38,19 @@ namespace {
 /// After a signal, how long lines may still wait for somebody to read them.
 constexpr auto reading_grace = std::chrono::seconds(1);
 
-/// Starts the engine and waits until it has stopped. Returns why.
-caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
+/// The answer to the request that has started the engine.
+using start_answer = decltype(std::declval<caf::scoped_actor&>()->request(
+  std::declval<const engine_actor&>(), caf::infinite, start_msg{}));
+
+/// Waits until the engine has stopped. Returns why.
+caf::error wait_for_end(caf::scoped_actor& self, start_answer& started, const engine_actor& engine,
                         const engine_options& options, const conversation& talk, reporter& report) {
-  self->request(engine, caf::infinite, start_msg{})
-    .receive([](const session&) {},
-             [&](const caf::error& cause) {
-               // Attempts that were given up are reported one by one.
-               if (!talk.wished() && !is(cause, engine_errc::gave_up))
-                 report.start_error(cause, advice_for(cause, options));
-             });
+  started.receive([](const session&) {},
+                  [&](const caf::error& cause) {
+                    // Attempts that were given up are reported one by one.
+                    if (!talk.wished() && !is(cause, engine_errc::gave_up))
+                      report.start_error(cause, advice_for(cause, options));
+                  });
   caf::error result;
   self->request(engine, caf::infinite, wait_stopped_msg{})
     .receive([&](stop_report& why) { result = std::move(why.reason); },
@@ -55,14 +58,13 @@ caf::error wait_for_end(caf::scoped_actor& self, const engine_actor& engine,
   return result;
 }
 
-/// Runs the engine with standard input beside it, from the start until both have ended.
-caf::error run_engine(caf::actor_system& system, const engine_actor& engine,
+/// Goes on with the engine, and with standard input beside it, until both have ended.
+caf::error run_engine(caf::scoped_actor& self, start_answer& started, const engine_actor& engine,
                       const engine_options& options, conversation& talk, reporter& report,
                       output& errors, input::settings how) {
-  input lines{system, engine, talk, report, errors, std::move(how)};
+  input lines{self->system(), engine, talk, report, errors, std::move(how)};
   std::thread reading{[&lines] { lines.run(STDIN_FILENO); }};
-  caf::scoped_actor self{system};
-  auto reason = wait_for_end(self, engine, options, talk, report);
+  auto reason = wait_for_end(self, started, engine, options, talk, report);
   talk.end();
   errors.wait_only_until(output::clock::now() + reading_grace);
   reading.join();
@@ -224,6 +226,9 @@ int run_connect(const connect_arguments& what) {
   }
   if (record.log)
     record.log->watch(*engine);
+  // Before anything that may stop it: what comes before the start is not heard.
+  caf::scoped_actor self{system};
+  auto started = self->request(*engine, caf::infinite, start_msg{});
   out.when_broken([&, handle = *engine] {
     if (talk.wish({"standard output was closed", 1}))
       caf::anon_send(handle, stop_msg{});
@@ -238,7 +243,8 @@ int run_connect(const connect_arguments& what) {
   }};
   auto settings = input_settings(what);
   settings.on_wish = wish;
-  auto reason = run_engine(system, *engine, options, talk, *report, errors, std::move(settings));
+  auto reason =
+    run_engine(self, started, *engine, options, talk, *report, errors, std::move(settings));
   auto wished = talk.wished();
   report->stopped(wished ? wished->reason : describe(reason));
   // Whoever is still stuck in a callback must not keep us here.
