@@ -38,6 +38,10 @@ forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session
 
 template <class Delivery>
 caf::behavior forwarding_handler<Delivery>::make_behavior() {
+  answered_ = {
+    [this] { message_done({}); },
+    [this](const caf::error& cause) { message_done(cause); },
+  };
   // A client that dies may leave a request without an answer.
   monitor(client_);
   set_down_handler([this](const caf::down_msg&) {
@@ -76,18 +80,17 @@ void forwarding_handler<Delivery>::deliver_next() {
   auto next = Delivery::next(id_, *work_.list);
   if (!next)
     return work_ended(false);
-  auto running = begin_callback(view_, clock(), callback_kind::on_message);
-  request(client_, caf::infinite, std::move(*next))
-    .then(
-      [this, running] {
-        end_callback(view_, clock(), running);
-        if (work_.list)
-          deliver_next();
-      },
-      [this, running](caf::error& cause) {
-        end_callback(view_, clock(), running, cause);
-        callback_failed(cause);
-      });
+  running_ = begin_callback(view_, clock(), callback_kind::on_message);
+  compat::request(*this, client_, std::move(*next), answered_);
+}
+
+template <class Delivery>
+void forwarding_handler<Delivery>::message_done(const caf::error& failure) {
+  end_callback(view_, clock(), running_, failure);
+  if (failure)
+    callback_failed(failure);
+  else if (work_.list)
+    deliver_next();
 }
 
 template <class Delivery>
@@ -127,14 +130,14 @@ void forwarding_handler<Delivery>::end_report() {
 }
 
 template <class Delivery>
-void forwarding_handler<Delivery>::callback_failed(caf::error& cause) {
+void forwarding_handler<Delivery>::callback_failed(const caf::error& cause) {
   // Without a client there is nobody to blame; the engine learns of its end by itself.
   if (receiver_is_gone(cause)) {
     if (work_.list)
       work_ended(true);
     return;
   }
-  quit(std::move(cause));
+  quit(cause);
 }
 
 template class forwarding_handler<single_delivery>;

@@ -9,6 +9,7 @@
 #include "wsengine/hosted.hpp"
 #include "wsengine/observer.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
 
@@ -17,6 +18,12 @@
 #include <vector>
 
 namespace wsengine::internal {
+
+/// When a callback began that is answered later.
+struct running_callback {
+  callback_kind which;
+  caf::actor_clock::time_point began;
+};
 
 /// How a client actor gets messages: each by itself.
 struct single_delivery {
@@ -51,8 +58,9 @@ public:
 
 private:
   void deliver_next();
+  void message_done(const caf::error& failure);
   void work_ended(bool interrupted);
-  void callback_failed(caf::error& cause);
+  void callback_failed(const caf::error& cause);
   caf::result<void> report(const caf::error& cause);
   void end_report();
   void settled();
@@ -62,6 +70,9 @@ private:
   observation view_;
   // What is under way; its list is null for nothing.
   work work_;
+  running_callback running_{callback_kind::on_message, {}};
+  // How answers to `on_message` are taken: one behavior for all of them.
+  caf::behavior answered_;
   // Who gave it.
   caf::strong_actor_ptr reader_;
   std::vector<caf::response_promise> settle_promises_;

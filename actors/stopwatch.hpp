@@ -16,12 +16,6 @@
 
 namespace wsengine::internal {
 
-/// When a callback began that is answered later.
-struct running_callback {
-  callback_kind which;
-  caf::actor_clock::time_point began;
-};
-
 /// Notes that a callback begins.
 inline running_callback begin_callback(const observation& view, caf::actor_clock& clock,
                                        callback_kind which) {

@@ -12,6 +12,7 @@
 #include <caf/message.hpp>
 #include <caf/resumable.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace wsengine {
@@ -19,7 +20,12 @@ namespace wsengine {
 /// An execution unit that resumes actors on one I/O thread. Implemented by the Asio host.
 class io_unit : public caf::execution_unit {
 public:
-  using caf::execution_unit::execution_unit;
+  explicit io_unit(caf::actor_system* system)
+    : caf::execution_unit(system),
+      logs_(compat::logs_anything(*system)) {}
+
+  /// Whether somebody sees what actors log, so that CAF has to know which one runs.
+  [[nodiscard]] bool logs() const noexcept { return logs_; }
 
   /// Counts an actor that runs here, from its construction until it has terminated. Called on any
   /// thread.
@@ -35,6 +41,9 @@ public:
   /// Sends a message to an actor after a delay, if it still lives then; does not keep it alive.
   /// Called on the thread itself.
   virtual void send_later(timespan delay, caf::weak_actor_ptr to, caf::message what) = 0;
+
+private:
+  bool logs_;
 };
 
 /// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
@@ -61,6 +70,12 @@ public:
   caf::resumable::subtype_t subtype() const override {
     // Like CAF's brokers: tells execution units apart from actors that any thread may run.
     return unit_ ? caf::resumable::io_actor : Base::subtype();
+  }
+
+  caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most) override {
+    if (!unit_ || unit_->logs() || compat::has_streams(*this))
+      return Base::resume(unit, most);
+    return compat::resume_lean(*this, unit, most);
   }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
