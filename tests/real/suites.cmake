@@ -43,6 +43,7 @@ wsengine_suites(wsengine_beast_suites
     real/beast_deflate.cpp
     real/beast_parts.cpp
     real/host.cpp
+    real/resuming.cpp
   LIBRARIES wsengine_adapter_choice wsengine_echo_server Boost::headers OpenSSL::Crypto ZLIB::ZLIB)
 # Some look at parts of the adapter.
 target_include_directories(wsengine_beast_suites PRIVATE
