@@ -8,6 +8,7 @@
 #include "wsengine/client_actor.hpp"
 #include "wsengine/hosted.hpp"
 #include "wsengine/observer.hpp"
+#include "wsengine/tracing.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
@@ -24,6 +25,9 @@ struct single_delivery {
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_message> next(session_id id, work_list& list);
+
+  /// Begins its span; nothing when it is not recorded.
+  static active_span trace(const observation& view, const on_message& what);
 };
 
 /// How a client actor gets messages: all that a list has at once.
@@ -32,6 +36,9 @@ struct batch_delivery {
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_messages> next(session_id id, work_list& list);
+
+  /// Begins its span; nothing when it is not recorded.
+  static active_span trace(const observation& view, const on_messages& what);
 };
 
 /// Delivers to a client actor: sends a request per callback and awaits its answer. An error as the

@@ -30,9 +30,12 @@ wsengine_suites(wsengine_pure_suites
     pure/redirect.cpp
     pure/restore_list.cpp
     pure/retry_after.cpp
+    pure/sampling.cpp
     pure/serialization.cpp
     pure/session.cpp
+    pure/shown_url.cpp
     pure/token_bucket.cpp
+    pure/trace_context.cpp
     pure/turnstile.cpp
     pure/url.cpp
     pure/url_round.cpp
