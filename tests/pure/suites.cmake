@@ -61,6 +61,13 @@ wsengine_suites(wsengine_recording_pure_suites
 target_include_directories(wsengine_recording_pure_suites PRIVATE
   ${PROJECT_SOURCE_DIR}/adapters/recording)
 
+# Spans as text.
+wsengine_suites(wsengine_otlp_suites
+  LABEL pure
+  SOURCES
+    pure/otlp.cpp
+  LIBRARIES wsengine::otlp Boost::json)
+
 # The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites
   LABEL pure
