@@ -21,33 +21,33 @@ caf::behavior callback_client::make_behavior() {
     [this](on_open& what) -> caf::result<void> {
       which_ = what.which;
       supervisor_ = std::exchange(which_.supervisor, caf::actor{}).address();
-      session_context context{this, what.which};
+      session_context context{this, what.which, true, what.trace};
       return object_->on_open(context, what.response, what.restarting);
     },
     [this](const on_message& what) {
       auto which = current();
-      session_context context{this, which, what.last};
+      session_context context{this, which, what.last, what.trace};
       object_->on_message(context, what.kind, what.data);
     },
     [this](const on_read_error& what) {
       auto which = current();
-      session_context context{this, which};
+      session_context context{this, which, true, what.trace};
       object_->on_read_error(context, what.cause);
     },
     [this](const on_close& what) {
       auto which = current();
-      session_context context{this, which};
+      session_context context{this, which, true, what.trace};
       return object_->on_close(context, what.peer);
     },
     [this](const on_close_error& what) {
       auto which = current();
-      session_context context{this, which};
+      session_context context{this, which, true, what.trace};
       object_->on_close_error(context, what.cause);
     },
     [this](const on_restart_error& what) {
       session none;
       none.supervisor = what.supervisor;
-      session_context context{this, none};
+      session_context context{this, none, true, what.trace};
       object_->on_restart_error(context, what.cause, what.retry, what.next_delay);
     },
   };

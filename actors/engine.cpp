@@ -44,6 +44,8 @@ engine::engine(caf::actor_config& cfg, connector connect, engine_options options
     mail();
   if (hooks_->watcher)
     watch_ = std::make_unique<watch>();
+  if (hooks_->traces)
+    trace_ = std::make_unique<engine_trace>(hooks_->traces, id());
   set_exit_handler([this](caf::exit_msg& what) { handle_exit(what); });
   set_down_handler([this](caf::down_msg& what) { handle_down(what); });
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.
@@ -58,7 +60,7 @@ engine::behavior_type engine::make_behavior() {
   if (watch_)
     hooks_->watcher->engine_spawned(who(), address(), request_);
   return {
-    [this](const start_msg&) -> caf::result<session> { return start(); },
+    [this](const start_msg& what) -> caf::result<session> { return start(what); },
     [this](const stop_msg&) -> caf::result<void> { return ask(stops_, event::stop); },
     [this](const status_msg&) { return status(); },
     [this](const pause_msg&) { return pause(); },
@@ -100,6 +102,9 @@ void engine::on_exit() {
   connect_ = {};
   if (std::exchange(watch_, nullptr))
     hooks_->watcher->engine_ended(who(), cycle_.state());
+  if (trace_)
+    trace_->gave_up(make_error(engine_errc::stopped, "the engine has ended"));
+  trace_ = nullptr;
   hooks_ = share(engine_hooks{});
   // Without us as the sender: we may be on our way out of memory.
   compat::send_exit(alarm_, caf::exit_reason::user_shutdown);
@@ -158,6 +163,7 @@ void engine::perform(action what) {
     case action::replace_handlers: return replace_handlers();
     case action::respawn_handler: return respawn_handlers();
     case action::limit_closing:
+      watch_closing();
       if (closing_alarm_ == 0 && !broken_by(fault::endless_stop)) {
         closing_alarm_ = arm(options_->timeouts.stop);
         closing_due_ = clock().now() + options_->timeouts.stop;
@@ -202,10 +208,12 @@ void engine::reject(engine_errc code, const char* text) {
 
 // -- requests -------------------------------------------------------------------------------------
 
-caf::response_promise engine::start() {
+caf::response_promise engine::start(const start_msg& what) {
   if (!is_running(cycle_.state())) {
     backoff_.reset();
     last_error_ = {};
+    if (trace_)
+      trace_->started(what.trace);
   }
   return ask(starts_, event::start);
 }
@@ -264,7 +272,8 @@ caf::result<data_message> engine::make_request_of(request_msg& what) {
                      : make_error(request_errc::no_session, "the engine is " + to_string(state));
   // While there is a lease, nobody but its holder may have messages read.
   auto reads = !lease_ || (current_sender() && lease_->holder == current_sender()->address());
-  delegate(now_.reader, make_request{std::move(what), reads});
+  auto span = trace_ ? trace_->request(what, now_.which.id) : nullptr;
+  delegate(now_.reader, make_request{std::move(what), reads, std::move(span)});
   return caf::delegated<data_message>{};
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "engine_trace.hpp"
 #include "internal_messages.hpp"
 #include "rules/backoff.hpp"
 #include "rules/cookie_jar.hpp"
@@ -59,7 +60,9 @@ public:
   void on_exit() override;
 
   /// Who looks on, and the session that is being opened, open, or being closed.
-  [[nodiscard]] observation view() const { return {hooks_->watcher, who()}; }
+  [[nodiscard]] observation view() const {
+    return {hooks_->watcher, who(), hooks_->traces, trace_ ? trace_->dial() : trace_parent{}};
+  }
 
 private:
   using promises = std::vector<caf::response_promise>;
@@ -120,14 +123,16 @@ private:
     callback_kind which;
     subject who;
     time_point began;
+    // Null without a tracer.
+    std::shared_ptr<active_span> span;
+
+    [[nodiscard]] trace_parent trace() const { return span ? span->context() : trace_parent{}; }
   };
 
   // What has to be remembered for an observer.
   struct watch {
     time_point dial_began;
     bool dialing = false;
-    // Why the session ended that was open last.
-    retry_cause why = retry_cause::attempt_failed;
   };
 
   struct current_lease {
@@ -145,7 +150,7 @@ private:
   void reject(engine_errc code, const char* text);
 
   // -- messages (engine.cpp) --
-  caf::response_promise start();
+  caf::response_promise start(const start_msg& what);
   caf::result<lease> pause();
   caf::result<void> end_lease(resume_msg& what);
   caf::result<void> set_client(client_port next);
@@ -244,19 +249,23 @@ private:
   void dismiss(departure leaving, bool late);
   caf::error stop_reason() const;
 
-  // -- for an observer (engine_watch.cpp) --
+  // -- for an observer and a tracer (engine_watch.cpp) --
   [[nodiscard]] subject who() const noexcept { return {id(), now_.which.id}; }
   void watch_state(engine_state before) const;
+  void watch_closing();
   void watch_dial_begin();
-  void watch_dial_end(const caf::error& failure);
-  void watch_session_begin() const;
+  void watch_dial_end(const caf::error& failure, const handshake_response* response = nullptr);
+  void watch_session_begin();
   void watch_session_end();
   [[nodiscard]] retry_cause why_again() const;
   [[nodiscard]] running_callback watch_callback(callback_kind which) const;
   void watch_callback_end(const running_callback& what, const caf::error& failure = {}) const;
-  void watch_retry(retry_cause why, timespan delay) const;
-  void watch_refused_send(const caf::error& cause) const;
-  void watch_settled_sends(const rules::settled_sends& all) const;
+  void watch_first_delay(timespan delay);
+  void watch_next_delay(timespan delay);
+  void watch_send(std::uint64_t id, const send_msg& what);
+  void watch_accepted_send() const;
+  void watch_refused_send(std::uint64_t id, const caf::error& cause);
+  void watch_settled_sends(const rules::settled_sends& all);
 
   // -- helpers (engine_closing.cpp) --
   template <class Callback>
@@ -283,6 +292,10 @@ private:
   std::unique_ptr<turn> turn_;
   // Null without an observer.
   std::unique_ptr<watch> watch_;
+  // Null without a tracer.
+  std::unique_ptr<engine_trace> trace_;
+  // With either: why the session ended that was open last.
+  retry_cause last_end_ = retry_cause::attempt_failed;
 
   // Rings where no I/O thread does that.
   caf::actor alarm_;

@@ -67,7 +67,7 @@ void engine::call_on_close() {
       close_answered(std::move(answer));
   };
   auto running = watch_callback(callback_kind::on_close);
-  request(client_.actor, caf::infinite, on_close{now_.which.id, now_.peer})
+  request(client_.actor, caf::infinite, on_close{now_.which.id, now_.peer, running.trace()})
     .then(
       [this, answered, running](const close_details& answer) {
         watch_callback_end(running);
@@ -110,6 +110,8 @@ void engine::disconnect() {
 void engine::disconnect_failed(caf::error& cause) {
   // A connection that is gone needs no closing.
   if (!receiver_is_gone(cause)) {
+    if (trace_)
+      trace_->close_failed(cause);
     now_.over = cause == connection_errc::close_failed || cause == connection_errc::close_timeout;
     // Of a session that never opened, that is what has to be told.
     if (cycle_.current().cause != stop_cause::start_failed
@@ -159,7 +161,7 @@ void engine::report_failure() {
     return feed(event::attempts_exhausted);
   }
   auto delay = arm_retry(asked_delay_);
-  watch_retry(retry_cause::attempt_failed, delay);
+  watch_next_delay(delay);
   tell(callback_kind::on_restart_error, on_restart_error{last_error_, retry, delay, self});
 }
 
@@ -169,9 +171,7 @@ void engine::report_url() {
 }
 
 void engine::schedule_retry() {
-  auto delay = arm_retry();
-  if (watch_)
-    watch_retry(watch_->why, delay);
+  watch_first_delay(arm_retry());
 }
 
 timespan engine::arm_retry(timespan asked) {
@@ -194,6 +194,8 @@ void engine::finish() {
   alive_ = {};
   departure leaving{std::exchange(starts_, {}), std::exchange(stops_, {}),
                     std::exchange(waits_, {}), stop_reason()};
+  if (trace_)
+    trace_->gave_up(leaving.reason);
   if (outstanding_ == 0 || closing_took_too_long_ || cycle_.current().terminating)
     return dismiss(std::move(leaving), closing_took_too_long_);
   // A callback that nobody waits for is still running: stopped means that none is. Closing has had
@@ -248,8 +250,9 @@ void engine::tell(callback_kind which, Callback what) {
   if (!client_.actor)
     return;
   ++outstanding_;
-  auto done = [this, epoch = client_epoch_,
-               running = watch_callback(which)](const caf::error& failure) {
+  auto running = watch_callback(which);
+  what.trace = running.trace();
+  auto done = [this, epoch = client_epoch_, running](const caf::error& failure) {
     watch_callback_end(running, failure);
     if (epoch != client_epoch_)
       return;

@@ -174,6 +174,8 @@ bool engine::follow_redirect(const handshake_response& response) {
     last_error_ = make_refused_error(response, "; not followed: " + problem);
     return false;
   }
+  if (trace_)
+    trace_->redirected(response);
   ++redirects_;
   ++epoch_;
   drop_connection();
@@ -202,8 +204,11 @@ void engine::keep_cookies(const handshake_response& response) {
     cookies_.take(response.headers, *from, caf::make_timestamp());
 }
 
+// What the connection is asked for: the request with what is ours to add.
 dial_msg engine::with_cookies() const {
   auto result = *wanted_;
+  if (trace_)
+    trace_->add_to(result.request.headers);
   if (options_->keep_cookies)
     if (auto to = parse_url(result.request.url))
       cookies_.add_to(result.request.headers, *to, caf::make_timestamp());

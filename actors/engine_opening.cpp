@@ -27,7 +27,7 @@ void engine::dialed(handshake_response& response) {
     return url_failed(event::dial_failed);
   }
   attempt_succeeded();
-  watch_dial_end({});
+  watch_dial_end({}, &response);
   keep_cookies(response);
   wanted_.reset();
   now_.response = std::move(response);
@@ -101,7 +101,7 @@ void engine::call_on_open() {
   asked_ = client_.actor.address();
   auto running = watch_callback(callback_kind::on_open);
   request(client_.actor, caf::infinite,
-          on_open{now_.which, now_.response, cycle_.current().had_session})
+          on_open{now_.which, now_.response, cycle_.current().had_session, running.trace()})
     .then(
       [this, ours, running] {
         watch_callback_end(running);

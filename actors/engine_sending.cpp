@@ -49,14 +49,14 @@ const char* text_of(send_errc code) {
 caf::result<send_receipt> engine::accept_send(send_msg& what) {
   auto promise = make_response_promise();
   auto id = ++mail().last_id;
+  watch_send(id, what);
   if (auto refused = take_send(id, what)) {
-    watch_refused_send(refused);
+    watch_refused_send(id, refused);
     answer(promise, std::move(refused));
     return promise;
   }
   sending_->promises.emplace(id, promise);
-  if (watch_)
-    hooks_->watcher->send_accepted(who());
+  watch_accepted_send();
   limit_waiting(sending_->outbox.newest_expiry());
   pump_sends();
   return promise;

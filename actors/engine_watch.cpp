@@ -1,4 +1,4 @@
-// engine_watch.cpp: what an engine tells an observer.
+// engine_watch.cpp: what an engine tells an observer and a tracer.
 
 #include "engine.hpp"
 #include "stopwatch.hpp"
@@ -16,7 +16,15 @@ void engine::watch_state(engine_state before) const {
     hooks_->watcher->state_changed(who(), before, cycle_.state(), last_error_);
 }
 
+// What ends the session is done from now on, if that is so: a stop may also wait for on_open.
+void engine::watch_closing() {
+  if (trace_ && cycle_.state() == engine_state::closing)
+    trace_->closing(now_.which.id);
+}
+
 void engine::watch_dial_begin() {
+  if (trace_)
+    trace_->dial_began(now_.which.id);
   if (!watch_)
     return;
   watch_->dial_began = clock().now();
@@ -25,33 +33,52 @@ void engine::watch_dial_begin() {
 }
 
 // Does nothing when no dial is under way.
-void engine::watch_dial_end(const caf::error& failure) {
+void engine::watch_dial_end(const caf::error& failure, const handshake_response* response) {
+  if (trace_ && wanted_) {
+    auto refusal = response_of(failure);
+    trace_->dial_ended(wanted_->request, refusal ? &*refusal : response, failure);
+  }
   if (watch_ && std::exchange(watch_->dialing, false))
     hooks_->watcher->dial_ended(who(), failure, timespan{clock().now() - watch_->dial_began});
 }
 
-void engine::watch_retry(retry_cause why, timespan delay) const {
+// The engine waits before it opens a session anew that was open.
+void engine::watch_first_delay(timespan delay) {
+  if (trace_)
+    trace_->restarts(last_end_, delay);
   if (watch_)
-    hooks_->watcher->retry_scheduled(who(), why, last_error_, delay);
+    hooks_->watcher->retry_scheduled(who(), last_end_, last_error_, delay);
+}
+
+// The same when an attempt has failed.
+void engine::watch_next_delay(timespan delay) {
+  if (trace_)
+    trace_->retries(last_error_, delay);
+  if (watch_)
+    hooks_->watcher->retry_scheduled(who(), retry_cause::attempt_failed, last_error_, delay);
 }
 
 // -- sessions -------------------------------------------------------------------------------------
 
-void engine::watch_session_begin() const {
+void engine::watch_session_begin() {
+  if (trace_)
+    trace_->opened();
   if (watch_)
     hooks_->watcher->session_opened(who(), now_.response);
 }
 
 void engine::watch_session_end() {
-  if (!watch_)
+  if (!watch_ && !trace_)
     return;
-  if (watch_->dialing)
-    watch_dial_end(make_error(engine_errc::stopped, "the dial was given up"));
+  watch_dial_end(make_error(engine_errc::stopped, "the dial was given up"));
+  session_end how{now_.peer, now_.farewell, timespan{clock().now() - now_.opened_at}};
+  if (trace_)
+    trace_->closed(now_.was_open ? &how : nullptr);
   if (!now_.was_open)
     return;
-  watch_->why = why_again();
-  hooks_->watcher->session_closed(
-    who(), {now_.peer, now_.farewell, timespan{clock().now() - now_.opened_at}});
+  last_end_ = why_again();
+  if (watch_)
+    hooks_->watcher->session_closed(who(), how);
 }
 
 // Why the session that ends has to be opened anew, if it has to be.
@@ -67,10 +94,12 @@ retry_cause engine::why_again() const {
 // -- callbacks ------------------------------------------------------------------------------------
 
 engine::running_callback engine::watch_callback(callback_kind which) const {
-  return {which, who(), watch_ ? clock().now() : time_point{}};
+  return {which, who(), watch_ ? clock().now() : time_point{},
+          trace_ ? trace_->callback(which, now_.which.id) : nullptr};
 }
 
 void engine::watch_callback_end(const running_callback& what, const caf::error& failure) const {
+  end_span(what.span, failure);
   if (watch_)
     tell_callback(*hooks_->watcher, what.who, what.which, timespan{clock().now() - what.began},
                   failure);
@@ -78,20 +107,34 @@ void engine::watch_callback_end(const running_callback& what, const caf::error& 
 
 // -- sends ----------------------------------------------------------------------------------------
 
+void engine::watch_send(std::uint64_t id, const send_msg& what) {
+  if (trace_)
+    trace_->send_began(id, what);
+}
+
+void engine::watch_accepted_send() const {
+  if (watch_)
+    hooks_->watcher->send_accepted(who());
+}
+
 // A message that the outbox does not take is asked for and settled at once.
-void engine::watch_refused_send(const caf::error& cause) const {
+void engine::watch_refused_send(std::uint64_t id, const caf::error& cause) {
+  if (trace_)
+    trace_->send_ended(id, {}, cause);
   if (!watch_ || !compat::belongs_to<send_errc>(cause))
     return;
   hooks_->watcher->send_accepted(who());
   hooks_->watcher->send_settled(who(), static_cast<send_errc>(cause.code()));
 }
 
-void engine::watch_settled_sends(const rules::settled_sends& all) const {
-  if (!watch_)
-    return;
-  for (const auto& x : all)
-    hooks_->watcher->send_settled({id(), x.session},
-                                  x.error ? optional<send_errc>{*x.error} : caf::none);
+void engine::watch_settled_sends(const rules::settled_sends& all) {
+  for (const auto& x : all) {
+    if (trace_)
+      trace_->send_ended(x.id, x.session, x.error ? caf::make_error(*x.error) : caf::error{});
+    if (watch_)
+      hooks_->watcher->send_settled({id(), x.session},
+                                    x.error ? optional<send_errc>{*x.error} : caf::none);
+  }
 }
 
 } // namespace wsengine::internal

@@ -2,6 +2,7 @@
 
 #include "handler.hpp"
 
+#include "span_facts.hpp"
 #include "stopwatch.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -24,6 +25,14 @@ std::optional<on_messages> batch_delivery::next(session_id id, work_list& list) 
   if (auto all = list.recall(); !all.empty())
     return on_messages{id, {std::move(all)}};
   return std::nullopt;
+}
+
+active_span single_delivery::trace(const observation& view, const on_message& what) {
+  return trace_message(view, what.kind, what.data.size());
+}
+
+active_span batch_delivery::trace(const observation& view, const on_messages& what) {
+  return trace_batch(view, what.batch.messages);
 }
 
 // -- forwarding_handler ---------------------------------------------------------------------------
@@ -80,7 +89,9 @@ void forwarding_handler<Delivery>::deliver_next() {
   auto next = Delivery::next(id_, *work_.list);
   if (!next)
     return work_ended(false);
-  running_ = begin_callback(view_, clock(), callback_kind::on_message);
+  auto span = Delivery::trace(view_, *next);
+  next->trace = span.context();
+  running_ = begin_callback(view_, clock(), callback_kind::on_message, std::move(span));
   compat::request(*this, client_, std::move(*next), answered_);
 }
 
@@ -112,13 +123,15 @@ template <class Delivery>
 caf::result<void> forwarding_handler<Delivery>::report(const caf::error& cause) {
   auto promise = report_ = make_response_promise();
   // Whatever it answers, it is done.
-  auto running = begin_callback(view_, clock(), callback_kind::on_read_error);
+  auto span = trace_read_error(view_, cause);
+  auto trace = span.context();
+  auto running = begin_callback(view_, clock(), callback_kind::on_read_error, std::move(span));
   auto done = [this, running](const caf::error& failure) {
     end_callback(view_, clock(), running, failure);
     end_report();
     settled();
   };
-  request(client_, caf::infinite, on_read_error{id_, cause})
+  request(client_, caf::infinite, on_read_error{id_, cause, std::move(trace)})
     .then([done] { done({}); }, [done](const caf::error& failure) { done(failure); });
   return promise;
 }
@@ -158,9 +171,10 @@ caf::behavior callback_handler::make_behavior() {
   return {
     [this](work& what) { deliver(what); },
     [this](const deliver_read_error& what) {
-      session_context context{this, which_};
+      auto span = trace_read_error(view_, what.cause);
+      session_context context{this, which_, true, span.context()};
       stopwatch watch{view_, clock(), callback_kind::on_read_error};
-      watch.time([&] { client_->on_read_error(context, what.cause); });
+      watch.time([&] { call_traced(span, [&] { client_->on_read_error(context, what.cause); }); });
     },
     [](const settle&) {},
   };
@@ -177,8 +191,10 @@ void callback_handler::deliver(work& what) {
     // Tells an observer of all callbacks before anybody else knows that they are over.
     stopwatch watch{view_, clock(), callback_kind::on_message};
     while (auto* next = interrupted ? nullptr : what.list->take()) {
-      session_context context{this, which_, next->last};
-      watch.time([&] { client_->on_message(context, next->kind, next->data); });
+      auto span = trace_message(view_, next->kind, next->data.size());
+      session_context context{this, which_, next->last, span.context()};
+      watch.time(
+        [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
       // Give the memory back now: the list may live much longer.
       next->data = {};
       interrupted = context.interrupted();

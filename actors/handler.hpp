@@ -8,6 +8,7 @@
 #include "wsengine/client_actor.hpp"
 #include "wsengine/hosted.hpp"
 #include "wsengine/observer.hpp"
+#include "wsengine/tracing.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/event_based_actor.hpp>
@@ -23,6 +24,8 @@ namespace wsengine::internal {
 struct running_callback {
   callback_kind which;
   caf::actor_clock::time_point began;
+  // Null when it is not recorded.
+  std::shared_ptr<active_span> span;
 };
 
 /// How a client actor gets messages: each by itself.
@@ -31,6 +34,9 @@ struct single_delivery {
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_message> next(session_id id, work_list& list);
+
+  /// Begins its span; nothing when it is not recorded.
+  static active_span trace(const observation& view, const on_message& what);
 };
 
 /// How a client actor gets messages: all that a list has at once.
@@ -39,6 +45,9 @@ struct batch_delivery {
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_messages> next(session_id id, work_list& list);
+
+  /// Begins its span; nothing when it is not recorded.
+  static active_span trace(const observation& view, const on_messages& what);
 };
 
 /// Delivers to a client actor: sends a request per callback and awaits its answer. An error as the
@@ -70,7 +79,7 @@ private:
   observation view_;
   // What is under way; its list is null for nothing.
   work work_;
-  running_callback running_{callback_kind::on_message, {}};
+  running_callback running_{callback_kind::on_message, {}, nullptr};
   // How answers to `on_message` are taken: one behavior for all of them.
   caf::behavior answered_;
   // Who gave it.

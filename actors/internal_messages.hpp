@@ -9,6 +9,7 @@
 #include "wsengine/engine_actor.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/tracing.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -37,9 +38,9 @@ struct make_request {
   request_msg request;
   // Whether to read for it while nothing is delivered.
   bool reads = false;
+  // Ends with it; null when it is not recorded.
+  std::shared_ptr<active_span> span = nullptr;
 };
-
-WSENGINE_INSPECT(make_request, request, reads)
 
 /// Deliver, first these messages.
 struct release_reading {
@@ -140,6 +141,8 @@ WSENGINE_INSPECT(forget_retired, count)
 
 } // namespace wsengine::internal
 
-// A list is shared between a reader and a handler in the same process, on purpose.
+// Shared within the process, on purpose: a list between a reader and a handler, a span between an
+// engine and its reader.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::make_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::internal::work_done)

@@ -36,24 +36,27 @@ std::uint64_t request_desk::add(const make_request& what, caf::response_promise 
                                 time_point now) {
   const auto& key = what.request.key;
   if (end_) {
-    promise.deliver(make_lost_error(id_, *end_));
+    refuse(what, promise, make_lost_error(id_, *end_));
     return 0;
   }
   if (what.request.timeout <= timespan::zero()) {
-    promise.deliver(make_error(request_errc::timeout, "there was no time for \"" + key + "\""));
+    refuse(what, promise,
+           make_error(request_errc::timeout, "there was no time for \"" + key + "\""));
     return 0;
   }
   if (waiting_.size() >= terms_.most) {
-    promise.deliver(make_error(request_errc::too_many_requests,
-                               std::to_string(terms_.most) + " requests wait already"));
+    refuse(what, promise,
+           make_error(request_errc::too_many_requests,
+                      std::to_string(terms_.most) + " requests wait already"));
     return 0;
   }
   auto deadline = now + std::min(what.request.timeout, longest_duration);
-  caller who{promise, what.reads ? hold_ : 0};
+  caller who{promise, what.reads ? hold_ : 0, what.span};
   auto number = waiting_.add(key, std::move(who), deadline);
   if (number == 0)
-    promise.deliver(make_error(request_errc::duplicate_key,
-                               "a request with the key \"" + key + "\" waits already"));
+    refuse(what, promise,
+           make_error(request_errc::duplicate_key,
+                      "a request with the key \"" + key + "\" waits already"));
   else if (what.reads)
     ++wanting_;
   return number;
@@ -76,6 +79,8 @@ rules::load request_desk::answer(std::vector<data_message>& messages, bool in_me
     if (who) {
       result += {1, static_cast<std::int64_t>(i->data.size())};
       settled(*who);
+      if (who->span)
+        who->span->end();
       if (broken_by(fault::keep_answers))
         *keep++ = *i;
       who->promise.deliver(std::move(*i));
@@ -127,8 +132,21 @@ void request_desk::settled(const caller& who) noexcept {
     --wanting_;
 }
 
+// Answers one that does not wait at all.
+void request_desk::refuse(const make_request& what, caf::response_promise& to, caf::error cause) {
+  if (what.span) {
+    what.span->fail(cause);
+    what.span->end();
+  }
+  to.deliver(std::move(cause));
+}
+
 void request_desk::fail(caller& who, caf::error cause) {
   settled(who);
+  if (who.span) {
+    who.span->fail(cause);
+    who.span->end();
+  }
   who.promise.deliver(std::move(cause));
 }
 

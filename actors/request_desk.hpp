@@ -87,10 +87,13 @@ private:
     caf::response_promise promise;
     // The hold during which it asked to read; zero when it did not.
     std::uint64_t reads_in = 0;
+    // Ends with it; null when it is not recorded.
+    std::shared_ptr<active_span> span = {};
   };
 
   [[nodiscard]] optional<std::string> key_of(const data_message& message) const;
   void settled(const caller& who) noexcept;
+  static void refuse(const make_request& what, caf::response_promise& to, caf::error cause);
   void fail(caller& who, caf::error cause);
 
   session_id id_;

@@ -21,7 +21,7 @@ std::shared_ptr<const engine_options> share(engine_options what) {
 std::shared_ptr<const engine_hooks> share(engine_hooks what) {
   static const auto none = std::make_shared<const engine_hooks>();
   auto is_none = !what.message_key && !what.request_key && !what.random && !what.provide
-                 && !what.provider && !what.watcher;
+                 && !what.provider && !what.watcher && !what.traces;
   return is_none ? none : std::make_shared<const engine_hooks>(std::move(what));
 }
 

@@ -5,6 +5,7 @@
 #include "handler.hpp"
 
 #include "wsengine/observer.hpp"
+#include "wsengine/tracing.hpp"
 
 #include <caf/actor_clock.hpp>
 
@@ -12,14 +13,39 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <utility>
 
 namespace wsengine::internal {
 
-/// Notes that a callback begins.
+/// Notes that a callback begins, and its span if that is recorded.
 inline running_callback begin_callback(const observation& view, caf::actor_clock& clock,
-                                       callback_kind which) {
-  return {which, view ? clock.now() : caf::actor_clock::time_point{}};
+                                       callback_kind which, active_span span) {
+  return {which, view ? clock.now() : caf::actor_clock::time_point{},
+          span ? std::make_shared<active_span>(std::move(span)) : nullptr};
+}
+
+/// Ends the span of a callback; does nothing without one.
+inline void end_span(const std::shared_ptr<active_span>& what, const caf::error& failure) {
+  if (!what)
+    return;
+  if (failure)
+    what->fail(failure);
+  what->end();
+}
+
+/// Calls a function whose exceptions are failures of a span, and pass.
+template <class F>
+void call_traced(active_span& as, F what) {
+  if (!as)
+    return what();
+  try {
+    what();
+  } catch (...) {
+    auto cause = std::current_exception();
+    as.fail(describe_exception(cause));
+    throw;
+  }
 }
 
 /// Tells how a callback has ended, after that time.
@@ -34,6 +60,7 @@ inline void tell_callback(observer& to, const subject& who, callback_kind which,
 /// Tells of the end of a callback.
 inline void end_callback(const observation& view, caf::actor_clock& clock,
                          const running_callback& what, const caf::error& failure = {}) {
+  end_span(what.span, failure);
   if (view)
     tell_callback(*view.watcher, view.who, what.which, timespan{clock.now() - what.began}, failure);
 }

@@ -88,6 +88,8 @@ wsengine_pkg_config(wsengine-cluster "WebSocket engine for actors: engines on ot
   "wsengine-core ${wsengine_same_version}" "-lwsengine_cluster -lcaf_openssl -lcaf_io")
 wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
+wsengine_pkg_config(wsengine-otlp "WebSocket engine for actors: spans in the format of OpenTelemetry"
+  "wsengine-core ${wsengine_same_version}" "-lwsengine_otlp${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-testing "WebSocket engine for actors: scripted connections for tests"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_testing")
 wsengine_pkg_config(wsengine-recording

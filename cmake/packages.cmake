@@ -15,7 +15,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   "${PROJECT_BINARY_DIR}/actors" "${PROJECT_BINARY_DIR}/actors/cluster"
   "${PROJECT_BINARY_DIR}/adapters/asio"
   "${PROJECT_BINARY_DIR}/adapters/beast" "${PROJECT_BINARY_DIR}/adapters/json"
-  "${PROJECT_BINARY_DIR}/adapters/prometheus" "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
+  "${PROJECT_BINARY_DIR}/adapters/otlp" "${PROJECT_BINARY_DIR}/adapters/prometheus" "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
   "${PROJECT_BINARY_DIR}/adapters/websocketpp")
 
 # -- the packages ----------------------------------------------------------------------------------

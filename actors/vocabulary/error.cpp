@@ -281,6 +281,13 @@ optional<handshake_response> response_of(const caf::error& what) {
   return copy_of(detail_of<handshake_response>(what));
 }
 
+std::string name_of(const caf::error& what) {
+  if (!what)
+    return {};
+  auto result = code_name(what);
+  return result.empty() ? to_string(what.category()) : result;
+}
+
 std::string describe(const caf::error& what) {
   if (!what)
     return "no error";

@@ -11,11 +11,11 @@
 namespace wsengine::io {
 
 connection::connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library,
-                       observation view)
+                       const observation& view)
   : connection_actor::base(cfg),
     thread_(unit),
     library_(library),
-    session_(std::make_shared<session>(unit, library, std::move(view))) {}
+    session_(std::make_shared<session>(unit, library, view)) {}
 
 connection::behavior_type connection::make_behavior() {
   // A sender that does not expect our answers makes CAF send errors back; they do not concern us.

@@ -20,7 +20,7 @@ namespace wsengine::io {
 class connection : public connection_actor::base {
 public:
   connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library,
-             observation view);
+             const observation& view);
 
   const char* name() const override { return library_.actor_name; }
 

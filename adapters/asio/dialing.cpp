@@ -37,7 +37,7 @@ std::string fault_of(const handshake_response& response, const handshake_request
 
 dialing::dialing(asio_unit& unit, const protocol_library& library, stream_user& owner,
                  dial_user& user, std::unique_ptr<stream>& target, handshake_request request,
-                 connection_options options)
+                 connection_options options, std::unique_ptr<phase_spans> spans)
   : unit_(unit),
     library_(library),
     owner_(owner),
@@ -45,6 +45,7 @@ dialing::dialing(asio_unit& unit, const protocol_library& library, stream_user& 
     stream_(target),
     request_(std::move(request)),
     options_(std::move(options)),
+    spans_(std::move(spans)),
     local_socket_(unit.context()),
     timer_(unit.context()) {}
 
@@ -93,6 +94,8 @@ std::string dialing::make_stream() {
 }
 
 void dialing::cancel() {
+  if (spans_)
+    spans_->failed(make_error(dial_errc::cancelled, "the dial was given up"));
   phase_ = phase::over;
   timer_.cancel();
   if (connecting_)
@@ -104,6 +107,8 @@ void dialing::cancel() {
 }
 
 void dialing::fail(caf::error reason) {
+  if (spans_)
+    spans_->failed(reason);
   cancel();
   user_.on_dial_failed(std::move(reason));
 }
@@ -129,6 +134,8 @@ std::string_view dialing::current_phase() const noexcept {
 
 void dialing::enter(phase next, timespan bound) {
   phase_ = next;
+  if (spans_)
+    spans_->enter(current_phase().data(), peer_);
   timer_.expires_after(bound);
   timer_.async_wait([this, next, keep = hold()](error_code ec) {
     asio_unit::turn turn{unit_};
@@ -213,6 +220,10 @@ void dialing::connected() {
   error_code ignored;
   if (auto& socket = stream_->socket(); !socket.non_blocking())
     socket.non_blocking(true, ignored);
+  if (spans_ && options_.unix_socket.empty())
+    spans_->connected(stream_->socket());
+  else if (spans_)
+    spans_->connected(options_.unix_socket);
   if (proxy_)
     tunnel_through();
   else
@@ -250,8 +261,11 @@ void dialing::on_tls(error_code ec) {
   if (phase_ != phase::securing)
     return;
   auto fault = stream_->tls_fault();
-  if (!ec && fault.empty())
+  if (!ec && fault.empty()) {
+    if (spans_)
+      spans_->secured(stream_->tls());
     return upgrade();
+  }
   fail(dial_errc::tls_failed, url_.host + ": " + (fault.empty() ? ec.message() : fault));
 }
 
@@ -279,6 +293,8 @@ void dialing::on_upgraded(error_code ec, bool refused, handshake_response respon
   if (auto fault = fault_of(response, request_, options_.deflate); !fault.empty())
     return fail(dial_errc::upgrade_failed, fault);
   phase_ = phase::over;
+  if (spans_)
+    spans_->done(response);
   timer_.cancel();
   user_.on_dialed(std::move(response));
 }

@@ -6,6 +6,7 @@
 #include "asio_unit.hpp"
 #include "connecting.hpp"
 #include "net.hpp"
+#include "phase_spans.hpp"
 #include "protocol_library.hpp"
 #include "stream.hpp"
 #include "tunneling.hpp"
@@ -42,9 +43,10 @@ public:
 class dialing : public connecting_user, public std::enable_shared_from_this<dialing> {
 public:
   /// `owner` uses the stream and hands `on_tls` and `on_upgraded` on. The stream is put into
-  /// `target`, which belongs to it, as is `user`.
+  /// `target`, which belongs to it, as is `user`. `spans` may be null.
   dialing(asio_unit& unit, const protocol_library& library, stream_user& owner, dial_user& user,
-          std::unique_ptr<stream>& target, handshake_request request, connection_options options);
+          std::unique_ptr<stream>& target, handshake_request request, connection_options options,
+          std::unique_ptr<phase_spans> spans = nullptr);
 
   /// Starts. An error when the request cannot be sent; then nothing was started.
   caf::error start();
@@ -105,6 +107,8 @@ private:
   // Whom we connect to, for messages.
   std::string peer_;
   phase phase_ = phase::idle;
+  // Null for most: nobody traces the dial.
+  std::unique_ptr<phase_spans> spans_;
   std::shared_ptr<connecting> connecting_;
   std::shared_ptr<tunneling> tunneling_;
   local_socket local_socket_;

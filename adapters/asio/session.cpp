@@ -9,10 +9,11 @@
 
 namespace wsengine::io {
 
-session::session(asio_unit& unit, const protocol_library& library, observation view)
+session::session(asio_unit& unit, const protocol_library& library, const observation& view)
   : unit_(unit),
     library_(library),
-    view_(view ? std::make_unique<const observation>(std::move(view)) : nullptr),
+    view_(view ? std::make_unique<const observation>(view) : nullptr),
+    spans_(phase_spans::of(view)),
     heartbeat_timer_(unit.context()) {}
 
 session::settings::settings(const connection_options& options)
@@ -36,7 +37,7 @@ void session::dial(handshake_request request, connection_options options,
   dialed_ = std::move(to);
   settings_ = settings{options};
   dialing_ = std::make_shared<dialing>(unit_, library_, *this, *this, stream_, std::move(request),
-                                       std::move(options));
+                                       std::move(options), std::move(spans_));
   if (auto reason = dialing_->start())
     end_unopened(std::move(reason));
 }

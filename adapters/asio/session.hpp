@@ -30,7 +30,7 @@ namespace wsengine::io {
 /// completion handlers keep it alive, and its replies keep the actor alive that owes them.
 class session final : public stream_user, public dial_user {
 public:
-  session(asio_unit& unit, const protocol_library& library, observation view = {});
+  session(asio_unit& unit, const protocol_library& library, const observation& view = {});
 
   // -- requests -----------------------------------------------------------------------------------
 
@@ -159,6 +159,8 @@ private:
   const protocol_library& library_;
   // Null for most: nobody looks on.
   std::unique_ptr<const observation> view_;
+  // Until the dial takes them; null for most.
+  std::unique_ptr<phase_spans> spans_;
   settings settings_;
   state state_ = state::fresh;
   std::size_t depth_ = 0;

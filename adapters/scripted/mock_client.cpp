@@ -183,7 +183,7 @@ caf::actor mock_callbacks::gate(caf::actor_system& system) {
 
 caf::result<void> mock_callbacks::on_open(session_context& context,
                                           const handshake_response& response, bool restarting) {
-  callback_args args{wsengine::on_open{context.which(), response, restarting}};
+  callback_args args{wsengine::on_open{context.which(), response, restarting, context.trace()}};
   auto* self = context.self();
   auto [number, answer] = recorder_->begin(time_of(self), args);
   call_guard guard{*recorder_, number};
@@ -236,25 +236,27 @@ close_details mock_callbacks::call(session_context& context, const callback_args
 }
 
 void mock_callbacks::on_message(session_context& context, message_kind kind, const payload& data) {
-  call(context, wsengine::on_message{context.which().id, kind, data, context.is_last_part()});
+  call(context, wsengine::on_message{context.which().id, kind, data, context.is_last_part(),
+                                     context.trace()});
 }
 
 void mock_callbacks::on_read_error(session_context& context, const caf::error& cause) {
-  call(context, wsengine::on_read_error{context.which().id, cause});
+  call(context, wsengine::on_read_error{context.which().id, cause, context.trace()});
 }
 
 close_details mock_callbacks::on_close(session_context& context,
                                        const optional<close_details>& peer) {
-  return call(context, wsengine::on_close{context.which().id, peer});
+  return call(context, wsengine::on_close{context.which().id, peer, context.trace()});
 }
 
 void mock_callbacks::on_close_error(session_context& context, const caf::error& cause) {
-  call(context, wsengine::on_close_error{context.which().id, cause});
+  call(context, wsengine::on_close_error{context.which().id, cause, context.trace()});
 }
 
 void mock_callbacks::on_restart_error(session_context& context, const caf::error& cause,
                                       std::uint32_t retry, optional<timespan> next_delay) {
-  call(context, wsengine::on_restart_error{cause, retry, next_delay, context.which().supervisor});
+  call(context, wsengine::on_restart_error{cause, retry, next_delay, context.which().supervisor,
+                                           context.trace()});
 }
 
 } // namespace wsengine::testing

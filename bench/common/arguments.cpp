@@ -79,6 +79,8 @@ arguments parse_arguments(const std::vector<std::string>& words) {
         result.client = one_of(*word, option, {"callbacks", "actor", "batches"});
       else if (option == "--placement")
         result.placement = one_of(*word, option, {"io", "scheduler", "detached"});
+      else if (option == "--otlp")
+        result.traced = std::stod(*word);
       else if (option == "--messages")
         result.messages = parse_number<std::uint64_t>(*word, option, 1);
       else
@@ -98,10 +100,10 @@ arguments parse_arguments(const std::vector<std::string>& words) {
 }
 
 std::string usage(std::string_view program) {
-  std::string result =
-    "usage: " + std::string{program}
-    + " PORT SCENARIO N SIZE [--deflate] [--client callbacks|actor|batches]"
-      " [--placement io|scheduler|detached] [--messages M] [--metrics]\nscenarios:";
+  std::string result = "usage: " + std::string{program}
+                       + " PORT SCENARIO N SIZE [--deflate] [--client callbacks|actor|batches]"
+                         " [--placement io|scheduler|detached] [--messages M] [--metrics]\n  "
+                         "[--otlp RATIO]\nscenarios:";
   for (auto scenario : scenarios)
     result.append(" ").append(scenario);
   return result;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace wsengine::bench {
 
 /// `CLIENT PORT SCENARIO N SIZE [--deflate] [--client KIND] [--placement WHERE] [--messages M]
-/// [--metrics]`.
+/// [--metrics] [--otlp RATIO]`.
 struct arguments {
   /// The server's port on 127.0.0.1; scenarios over TLS use the next one.
   std::uint16_t port = 0;
@@ -28,6 +29,9 @@ struct arguments {
   std::string placement = "io";
   /// Whether an observer counts for Prometheus. For wsengine only.
   bool metrics = false;
+  /// Which part of messages and of all else is traced, and written as OTLP to nowhere; nothing:
+  /// there is no tracer. For wsengine only.
+  std::optional<double> traced;
   /// All messages of all sessions together, for `busy`.
   std::uint64_t messages = 100'000;
 

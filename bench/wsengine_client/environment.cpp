@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 namespace wsengine::bench {
 
@@ -39,6 +40,12 @@ engine_options environment::options() const {
 
 engine_hooks environment::hooks() {
   engine_hooks result;
+  if (args_.traced) {
+    nowhere_.open("/dev/null");
+    tracing_options how;
+    how.ratio = how.message_ratio = *args_.traced;
+    result.traces = make_tracer(how, std::make_shared<otlp_file>(nowhere_));
+  }
   if (!args_.metrics)
     return result;
 #ifdef WSENGINE_HAS_PROMETHEUS
@@ -68,6 +75,8 @@ result environment::begin_line() const {
   line.set("placement", args_.placement);
   if (args_.metrics)
     line.set("metrics", true);
+  if (args_.traced)
+    line.set("traced", *args_.traced);
   return line;
 }
 

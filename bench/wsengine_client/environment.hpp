@@ -7,12 +7,14 @@
 #include "common/result.hpp"
 
 #include "wsengine/all.hpp"
+#include "wsengine/otlp.hpp"
 #ifdef WSENGINE_HAS_PROMETHEUS
 #include "wsengine/prometheus.hpp"
 #endif
 
 #include <caf/actor_system.hpp>
 
+#include <fstream>
 #include <string>
 
 namespace wsengine::bench {
@@ -31,7 +33,8 @@ public:
   /// The options of an engine for the scenario: the defaults, but it dials again at once.
   [[nodiscard]] engine_options options() const;
 
-  /// With `--metrics`, an observer that counts. Ends the program when this one cannot.
+  /// With `--metrics`, an observer that counts; ends the program when this one cannot. With
+  /// `--otlp`, a tracer.
   [[nodiscard]] engine_hooks hooks();
 
   /// Starts the engine and waits until it has stopped because the client said so.
@@ -47,6 +50,7 @@ private:
   };
 
   const arguments& args_;
+  std::ofstream nowhere_;
 #ifdef WSENGINE_HAS_PROMETHEUS
   metrics numbers_;
 #endif

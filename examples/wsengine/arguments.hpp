@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "tracing_arguments.hpp"
+
 #include "wsengine/cluster/fleet.hpp"
 #include "wsengine/cluster/transport.hpp"
 #include "wsengine/options.hpp"
@@ -83,6 +85,7 @@ struct connect_arguments {
   timespan request_timeout = std::chrono::seconds(30);
   /// Where the status page is served on 127.0.0.1; nothing: nowhere; 0: a free port.
   std::optional<std::uint16_t> status_port;
+  tracing_arguments tracing;
 };
 
 /// `wsengine node`.
@@ -95,6 +98,7 @@ struct node_arguments {
   bool json = false;
   /// See `connect_arguments::status_port`.
   std::optional<std::uint16_t> status_port;
+  tracing_arguments tracing;
 };
 
 /// `wsengine director`.

@@ -9,6 +9,7 @@
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
+#include "span_file.hpp"
 #include "status_service.hpp"
 
 #include "wsengine/all.hpp"
@@ -178,6 +179,11 @@ int run_connect(const connect_arguments& what) {
   output errors{STDERR_FILENO};
   auto report = make_reporter(what, out, errors);
   conversation talk;
+  span_file spans;
+  if (auto problem = spans.open(what.tracing); !problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 1;
+  }
   program_config<config> cfg;
   caf::actor_system system{cfg};
   host io{system, {1, what.engine.timeouts.stop}};
@@ -216,6 +222,7 @@ int run_connect(const connect_arguments& what) {
   }
   engine_hooks hooks;
   hooks.watcher = status.watcher();
+  hooks.traces = spans.traces();
   if (what.request_key_pointer)
     hooks.request_key = json_key(*what.request_key_pointer);
   auto engine = spawn_engine(system, std::move(*connections), options, std::move(object),
@@ -247,6 +254,8 @@ int run_connect(const connect_arguments& what) {
     run_engine(self, started, *engine, options, talk, *report, errors, std::move(settings));
   auto wished = talk.wished();
   report->stopped(wished ? wished->reason : describe(reason));
+  if (auto complaint = spans.complaint(); !complaint.empty())
+    errors.write_line("wsengine: " + complaint);
   // Whoever is still stuck in a callback must not keep us here.
   errors.wait_only_until(output::clock::now());
   return wished ? wished->status : 1;

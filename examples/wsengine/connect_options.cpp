@@ -207,6 +207,7 @@ std::vector<option_group> connect_options(connect_arguments& into, std::uint64_t
     compression_options(connection.deflate),
     send_options(into),
     sharing_options(into),
+    tracing_options_for(into.tracing),
   };
   for (auto& group : dial_options(into))
     result.push_back(std::move(group));
@@ -265,6 +266,7 @@ void complain_about_pairs(const connect_arguments& what, split_line& line) {
     complain("linger", " needs --exit-on-eof");
   if (what.input != input_mode::chunks)
     complain("chunk-size", " needs --input chunks");
+  check_tracing(what.tracing, line);
   if (what.json && what.output != output_mode::events)
     complain("output", ": --json prints events");
 }

@@ -5,6 +5,7 @@
 #include "reporter.hpp"
 #include "run.hpp"
 #include "signals.hpp"
+#include "span_file.hpp"
 #include "status_service.hpp"
 #include "transport_arguments.hpp"
 
@@ -31,11 +32,13 @@ public:
 };
 
 cluster::node_options make_options(const node_arguments& from, host& io,
-                                   std::shared_ptr<observer> watcher) {
+                                   std::shared_ptr<observer> watcher,
+                                   std::shared_ptr<const tracer> traces) {
   cluster::node_options result;
   result.name = from.name;
   result.connect = [&io] { return beast_connector(io); };
   result.hooks.watcher = std::move(watcher);
+  result.hooks.traces = std::move(traces);
   result.client_types["quiet"] = [](caf::actor_system&, const std::string&) {
     return cluster::local_client{{}, std::make_shared<quiet_client>(), placement::io_thread};
   };
@@ -72,6 +75,11 @@ int run_node(const node_arguments& what) {
   output out{STDOUT_FILENO};
   output errors{STDERR_FILENO};
   auto report = what.json ? make_json_reporter(out) : make_human_reporter(out);
+  span_file spans;
+  if (auto problem = spans.open(what.tracing); !problem.empty()) {
+    errors.write_line("wsengine: " + problem);
+    return 1;
+  }
   program_config<cluster::node_config> cfg{what.transport};
   caf::actor_system system{cfg};
   host io{system};
@@ -86,7 +94,7 @@ int run_node(const node_arguments& what) {
     errors.write_line("wsengine: " + problem);
     return 1;
   }
-  auto node = cluster::spawn_node(system, make_options(what, io, status.watcher()));
+  auto node = cluster::spawn_node(system, make_options(what, io, status.watcher(), spans.traces()));
   auto port = cluster::listen(system, what.transport, node);
   if (!port) {
     errors.write_line("wsengine: " + describe(port.error()));
@@ -107,6 +115,8 @@ int run_node(const node_arguments& what) {
   caf::scoped_actor self{system};
   leave(self, node, member);
   report->stopped(reason);
+  if (auto complaint = spans.complaint(); !complaint.empty())
+    errors.write_line("wsengine: " + complaint);
   return 0;
 }
 

@@ -22,7 +22,9 @@ std::vector<option_group> node_options(node_arguments& into) {
   options.push_back({"status", "PORT", "serve a status page on 127.0.0.1; 0 picks a free port",
                      number(into.status_port, 0, 65535)});
   options.push_back({"json", "", "print one JSON object a line", flag(into.json)});
-  return {{"Options", std::move(options)}, {"Other nodes", transport_options_for(into.transport)}};
+  return {{"Options", std::move(options)},
+          {"Other nodes", transport_options_for(into.transport)},
+          tracing_options_for(into.tracing)};
 }
 
 } // namespace
@@ -32,6 +34,7 @@ arguments parse_node(const std::vector<std::string>& words) {
   auto line = option_table{node_options(result)}.parse(words);
   line.refuse_positionals();
   check_transport(result.transport, line);
+  check_tracing(result.tracing, line);
   return outcome_of(std::move(line), std::move(result));
 }
 

@@ -9,6 +9,7 @@
 #include "wsengine/handshake.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/trace_parent.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/expected.hpp>
@@ -16,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 namespace wsengine {
 
@@ -23,10 +25,12 @@ namespace wsengine {
 /// `which()` to keep the handles.
 class session_context {
 public:
-  /// `last`: see `is_last_part`.
-  session_context(caf::event_based_actor* self, const session& which, bool last = true) noexcept
+  /// `last`: see `is_last_part`; `trace`: see there.
+  session_context(caf::event_based_actor* self, const session& which, bool last = true,
+                  trace_parent trace = {}) noexcept
     : self_(self),
       which_(which),
+      trace_(std::move(trace)),
       last_(last) {}
 
   session_context(const session_context&) = delete;
@@ -44,6 +48,11 @@ public:
 
   /// In `on_message`: whether the message ends with the payload; see `data_message::last`.
   [[nodiscard]] bool is_last_part() const noexcept { return last_; }
+
+  /// The callback's span, to be the parent of what is done about it: for `send_msg::trace`,
+  /// `request_msg::trace` and `tracer::begin`. Empty without a tracer, and in `on_message` when the
+  /// message is not among those that are recorded.
+  [[nodiscard]] const trace_parent& trace() const noexcept { return trace_; }
 
   /// Queues a message and does not ask what becomes of it.
   void post(data_message message) const;
@@ -71,6 +80,7 @@ private:
 
   caf::event_based_actor* self_;
   const session& which_;
+  trace_parent trace_;
   bool last_;
   bool interrupted_ = false;
 };

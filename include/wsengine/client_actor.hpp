@@ -2,7 +2,8 @@
 //
 // Each callback is a request: the engine goes on when the client has answered, which may be later,
 // through a response promise. The engine never sends two callbacks of one session at once, save for
-// on_message with more than one handler.
+// on_message with more than one handler. Each says which span it is, to be the parent of what the
+// client does about it, where the engine has a tracer (docs/tracing.md).
 
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "wsengine/handshake.hpp"
 #include "wsengine/message.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/trace_parent.hpp"
 
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -29,9 +31,10 @@ struct on_open {
   handshake_response response;
   /// Whether the engine had a session before.
   bool restarting = false;
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_open, which, response, restarting)
+WSENGINE_INSPECT_TRACED(on_open, which, response, restarting)
 
 /// A message came. An error as the answer counts as a crash of the handler
 /// (`engine_options::on_handler_crash`).
@@ -41,9 +44,11 @@ struct on_message {
   payload data;
   /// Whether the message ends with `data`; see `data_message::last`.
   bool last = true;
+  /// Empty when the message is not among those that are recorded.
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_message, id, kind, data, last)
+WSENGINE_INSPECT_TRACED(on_message, id, kind, data, last)
 
 /// Messages came, at least one. A client that is a `batch_client_actor` gets this instead of
 /// `on_message`: all that one read brought, in order, with the cost of one request. An error as the
@@ -51,17 +56,20 @@ WSENGINE_INSPECT(on_message, id, kind, data, last)
 struct on_messages {
   session_id id;
   message_batch batch;
+  /// Empty when the message is not among those that are recorded.
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_messages, id, batch)
+WSENGINE_INSPECT_TRACED(on_messages, id, batch)
 
 /// Reading failed, but the session goes on. Nothing else is delivered until this is answered.
 struct on_read_error {
   session_id id;
   caf::error cause;
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_read_error, id, cause)
+WSENGINE_INSPECT_TRACED(on_read_error, id, cause)
 
 /// The session is over, once for each one that the client accepted; no other callback of it runs.
 /// `peer` has what the peer's close frame said (1006 when the connection broke), or nothing when we
@@ -70,17 +78,19 @@ WSENGINE_INSPECT(on_read_error, id, cause)
 struct on_close {
   session_id id;
   optional<close_details> peer;
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_close, id, peer)
+WSENGINE_INSPECT_TRACED(on_close, id, peer)
 
 /// The close handshake failed. The session is over all the same.
 struct on_close_error {
   session_id id;
   caf::error cause;
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_close_error, id, cause)
+WSENGINE_INSPECT_TRACED(on_close_error, id, cause)
 
 /// An attempt to open a session failed; or one URL of it, when the engine has several: then the
 /// next one is tried at once, and `next_delay` is zero.
@@ -93,9 +103,10 @@ struct on_restart_error {
   /// The engine, which takes exit messages with a `session_signal` while no session is open: `exit`
   /// ends the attempts, `restart` makes the next one at once.
   caf::actor supervisor;
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(on_restart_error, cause, retry, next_delay, supervisor)
+WSENGINE_INSPECT_TRACED(on_restart_error, cause, retry, next_delay, supervisor)
 
 /// The user of an engine.
 using client_actor = caf::typed_actor< //

@@ -13,6 +13,7 @@
 #include <caf/logger.hpp>
 #include <caf/message_id.hpp>
 #include <caf/meta/load_callback.hpp>
+#include <caf/meta/omittable_if_empty.hpp>
 #include <caf/meta/type_name.hpp>
 #include <caf/optional.hpp>
 #include <caf/replies_to.hpp>
@@ -159,6 +160,15 @@ void log(caf::actor_system& system, log_level level, caf::actor_id who, Text tex
   typename Inspector::result_type inspect(Inspector& f, Type& object_) {                           \
     auto& [__VA_ARGS__] = object_;                                                                 \
     return f(caf::meta::type_name(#Type), __VA_ARGS__);                                            \
+  }
+
+/// Makes a struct known to CAF that has a member `trace` behind those that are named; that prints
+/// only when there is one.
+#define WSENGINE_INSPECT_TRACED(Type, ...)                                                         \
+  template <class Inspector>                                                                       \
+  typename Inspector::result_type inspect(Inspector& f, Type& object_) {                           \
+    auto& [__VA_ARGS__, trace_] = object_;                                                         \
+    return f(caf::meta::type_name(#Type), __VA_ARGS__, caf::meta::omittable_if_empty(), trace_);   \
   }
 
 /// Makes a struct without members known to CAF.

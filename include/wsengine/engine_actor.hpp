@@ -6,6 +6,7 @@
 #include "wsengine/compat.hpp"
 #include "wsengine/sending.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/trace_parent.hpp"
 
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -99,9 +100,15 @@ WSENGINE_INSPECT(engine_status, state, id, attempts, last_error, next_retry_at, 
 
 /// Opens a session. Answered after dialing and `on_open`, or with the error that names the phase.
 /// When started already: `engine_errc::already_started`.
-struct start_msg {};
+struct start_msg {
+  /// What the start is a part of, where the engine has a tracer.
+  trace_parent trace = {};
+};
 
-WSENGINE_INSPECT_EMPTY(start_msg)
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, start_msg& object) {
+  return f(caf::meta::type_name("start_msg"), caf::meta::omittable_if_empty(), object.trace);
+}
 
 /// Ends the session and stops. Answered when the engine is stopped and no callback runs any more;
 /// after `engine_timeouts::stop` at the latest, then with `engine_errc::stop_timeout`. When not
@@ -169,9 +176,11 @@ struct request_msg {
   timespan timeout = std::chrono::seconds(30);
   /// Only this session will do; when it is over, `request_errc::session_lost`.
   optional<session_id> only;
+  /// What the request is a part of, where the engine has a tracer.
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(request_msg, message, key, timeout, only)
+WSENGINE_INSPECT_TRACED(request_msg, message, key, timeout, only)
 
 /// Answered when the engine is stopped, at once when it is: with the reason, such as
 /// `engine_errc::stopped`, `exited` or `gave_up`.

@@ -248,6 +248,10 @@ caf::error make_refused_error(handshake_response response, std::string_view rema
 /// What the server answered, for `dial_errc::upgrade_refused`.
 [[nodiscard]] optional<handshake_response> response_of(const caf::error& what);
 
+/// The name of the code, such as "connect_failed"; that of the category for errors that are neither
+/// wsengine's nor CAF's; empty for no error.
+[[nodiscard]] std::string name_of(const caf::error& what);
+
 /// One line for a person, such as "connect_failed: Connection refused".
 [[nodiscard]] std::string describe(const caf::error& what);
 

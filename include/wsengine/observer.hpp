@@ -12,6 +12,7 @@
 #include "wsengine/error.hpp"
 #include "wsengine/handshake.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/trace_parent.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/fwd.hpp>
@@ -23,6 +24,8 @@
 #include <vector>
 
 namespace wsengine {
+
+class tracer;
 
 // -- vocabulary -----------------------------------------------------------------------------------
 
@@ -203,6 +206,10 @@ make_observer_list(std::vector<std::shared_ptr<observer>> all);
 struct observation {
   std::shared_ptr<observer> watcher;
   subject who;
+  /// Who makes spans, with or without an observer; null when nobody does.
+  std::shared_ptr<const tracer> traces = nullptr;
+  /// The dial that opens or has opened the session; empty when nobody makes spans.
+  trace_parent dial = {};
 
   explicit operator bool() const noexcept { return watcher != nullptr; }
 };

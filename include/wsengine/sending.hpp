@@ -8,6 +8,7 @@
 #include "wsengine/message.hpp"
 #include "wsengine/options.hpp"
 #include "wsengine/session.hpp"
+#include "wsengine/trace_parent.hpp"
 
 #include <cstdint>
 #include <string>
@@ -46,9 +47,11 @@ struct send_msg {
   /// Whether the message is sent again in the next session when its session ended while it was
   /// being written: the peer may then get it twice. With `send_policy::session` there is no next.
   bool resend_unknown = false;
+  /// What sending it is a part of, where the engine has a tracer.
+  trace_parent trace = {};
 };
 
-WSENGINE_INSPECT(send_msg, kind, data, policy, expire_after, resend_unknown)
+WSENGINE_INSPECT_TRACED(send_msg, kind, data, policy, expire_after, resend_unknown)
 
 /// Where a message went out.
 struct send_receipt {

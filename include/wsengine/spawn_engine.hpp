@@ -21,6 +21,7 @@
 namespace wsengine {
 
 class observer;
+class tracer;
 
 /// Where callbacks run.
 enum class placement : std::uint8_t {
@@ -49,6 +50,8 @@ struct engine_hooks {
   provider_actor provider;
   /// Told what happens, see `wsengine/observer.hpp`. Null: nobody looks on, and nothing is counted.
   std::shared_ptr<observer> watcher = nullptr;
+  /// Makes spans of what happens, see `wsengine/tracing.hpp`. Null: nothing is traced.
+  std::shared_ptr<const tracer> traces = nullptr;
 };
 
 /// Spawns an engine for a client actor. It is idle until `start_msg`. Fails with

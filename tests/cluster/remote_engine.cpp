@@ -4,11 +4,30 @@
 #define CAF_SUITE remote_engine
 
 #include "cluster/cluster_fixture.hpp"
+#include "real/certificates.hpp"
+
+#include <fstream>
+#include <future>
+#include <iterator>
 
 using namespace wsengine;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// A file that another process writes.
+class test_file {
+public:
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+
+  [[nodiscard]] std::string content() const {
+    std::ifstream from{path()};
+    return {std::istreambuf_iterator<char>{from}, {}};
+  }
+
+private:
+  tests::temporary_file file_{""};
+};
 
 struct fixture : tests::cluster_fixture {
   fixture() : there(tests::run_plain_node()) { node = join(*there); }
@@ -69,6 +88,48 @@ CAF_TEST(every request of an engine works from another node) {
   auto round_trip = ask<timespan>(which.connection, ping_msg{"p"});
   CAF_REQUIRE(round_trip);
   CAF_CHECK(*round_trip > timespan{0});
+}
+
+CAF_TEST(the context of a trace goes to another node and back) {
+  test_file spans_there;
+  tests::child_process traced{{WSENGINE_PROGRAM, "node", "--plain", "--json", "--heartbeat",
+                               "200ms", "--silence", "30s", "--otlp", spans_there.path()}};
+  node = join(traced);
+  trace_parent parent{trace_context{{0xABC, 0xDEF}, {0x123}, trace_context::sampled_flag, "a=b"}};
+  std::promise<trace_parent> opened;
+  std::promise<trace_parent> came;
+  client->in_open = [&](session_context& context, bool) -> caf::result<void> {
+    opened.set_value(context.trace());
+    return caf::unit;
+  };
+  client->in_message = [&](session_context& context, const payload&) {
+    came.set_value(context.trace());
+  };
+  engine = spawn_engine_on(node, "one", spawn_client(client), options_for("/echo"));
+  auto which = ask<session>(engine, start_msg{parent});
+  CAF_REQUIRE(which);
+  // The callback goes on with the trace that began here.
+  auto in_open = opened.get_future().get();
+  CAF_REQUIRE(in_open);
+  CAF_CHECK(in_open->trace == parent->trace);
+  CAF_CHECK(in_open->span != parent->span);
+  CAF_CHECK_EQUAL(in_open->state, "a=b");
+  auto sent = ask<send_receipt>(
+    engine, send_msg{message_kind::text, "x", send_policy::session, {}, false, in_open});
+  CAF_REQUIRE(sent);
+  // A message that comes begins a trace of its own, there.
+  auto in_message = came.get_future().get();
+  CAF_REQUIRE(in_message);
+  CAF_CHECK(in_message->trace != parent->trace);
+  CAF_CHECK_EQUAL(ask_void(engine, stop_msg{}), caf::none);
+  auto has = [&](const std::string& text) {
+    return spans_there.content().find(text) != std::string::npos;
+  };
+  CAF_CHECK(eventually([&] {
+    return has(to_string(in_open->span)) && has(to_string(in_message->span))
+           && has("\"parentSpanId\":\"" + to_string(parent->span) + "\"")
+           && has("\"name\":\"send\"");
+  }));
 }
 
 CAF_TEST(a lease is held on another node) {

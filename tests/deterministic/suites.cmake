@@ -34,6 +34,13 @@ wsengine_suites(wsengine_observer_suites
     deterministic/observer.cpp
   LIBRARIES wsengine::core wsengine::testing)
 
+# What is traced.
+wsengine_suites(wsengine_tracing_suites
+  LABEL deterministic
+  SOURCES
+    deterministic/tracing.cpp
+  LIBRARIES wsengine::core wsengine::testing)
+
 if(TARGET wsengine_prometheus)
   wsengine_suites(wsengine_metrics_suites
     LABEL deterministic

@@ -200,6 +200,19 @@ CAF_TEST(the status page has a port or is not served) {
   CAF_CHECK(names_all(problems({"connect", "ws://x/", "--status", "65536"}), {"--status"}));
 }
 
+CAF_TEST(what is traced is written to a file) {
+  CAF_CHECK(connect({}).tracing.file.empty());
+  auto uut = connect({"--otlp", "spans.jsonl", "--trace-sample", "0.25", "--traceparent"}).tracing;
+  CAF_CHECK_EQUAL(uut.file, "spans.jsonl");
+  CAF_CHECK(uut.sample == 0.25);
+  CAF_CHECK(uut.tell_server);
+  CAF_CHECK(names_all(problems({"connect", "ws://x/", "--trace-sample", "1", "--traceparent"}),
+                      {"--trace-sample needs --otlp", "--traceparent needs --otlp"}));
+  for (const auto* bad : {"1.5", "-1", "x"})
+    CAF_CHECK(names_all(problems({"connect", "ws://x/", "--otlp", "f", "--trace-sample", bad}),
+                        {"--trace-sample"}));
+}
+
 CAF_TEST(input and output have their modes) {
   auto plain = connect({});
   CAF_CHECK(plain.input == input_mode::commands && plain.output == output_mode::events);

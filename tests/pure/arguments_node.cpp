@@ -32,13 +32,14 @@ CAF_TEST(a plain node needs nothing else) {
 
 CAF_TEST(every option of a node sets its field) {
   auto uut = node({"--plain", "--address", "::1", "--port", "4443", "--name", "east", "--heartbeat",
-                   "100ms", "--silence", "2s", "--status", "0", "--json"});
+                   "100ms", "--silence", "2s", "--status", "0", "--json", "--otlp", "spans.jsonl"});
   CAF_CHECK_EQUAL(uut.transport.address, "::1");
   CAF_CHECK_EQUAL(uut.transport.port, 4443U);
   CAF_CHECK_EQUAL(uut.name, "east");
   CAF_CHECK(uut.transport.heartbeat == 100ms);
   CAF_CHECK(uut.transport.silence == 2s);
   CAF_CHECK(uut.status_port == std::uint16_t{0});
+  CAF_CHECK_EQUAL(uut.tracing.file, "spans.jsonl");
   CAF_CHECK(uut.json);
 }
 

@@ -59,6 +59,7 @@ struct fixture : tests::roundtrip_fixture<config> {
   handshake_response response;
   caf::error cause;
   message_batch batch;
+  trace_parent trace{trace_context{{1, 2}, {3}, 1, "vendor=x"}};
 };
 
 void fixture::check_values() {
@@ -148,14 +149,14 @@ void fixture::check_connection_messages() {
 }
 
 void fixture::check_client_messages() {
-  check_one(on_open{open, response, true});
-  check_one(on_message{id, message_kind::binary, "x", false});
-  check_one(on_messages{id, batch});
-  check_one(on_read_error{id, cause});
+  check_one(on_open{open, response, true, trace});
+  check_one(on_message{id, message_kind::binary, "x", false, trace});
+  check_one(on_messages{id, batch, trace});
+  check_one(on_read_error{id, cause, trace});
   check_one(on_close{id, close_details{close_code::normal, "bye"}});
-  check_one(on_close{id, caf::none});
-  check_one(on_close_error{id, cause});
-  check_one(on_restart_error{cause, 3, timespan{4s}, peer});
+  check_one(on_close{id, caf::none, trace});
+  check_one(on_close_error{id, cause, trace});
+  check_one(on_restart_error{cause, 3, timespan{4s}, peer, trace});
   check_one(on_restart_error{cause, 3, caf::none, peer});
   check_one(caf::actor_cast<client_actor>(peer));
   check_one(caf::actor_cast<batch_client_actor>(peer));
@@ -166,7 +167,7 @@ void fixture::check_engine_messages() {
   check_one(circuit);
   check_one(
     engine_status{engine_state::backoff, id, 2, cause, timestamp{5s}, timespan{6s}, true, circuit});
-  check_one(start_msg{});
+  check_one(start_msg{trace});
   check_one(stop_msg{});
   check_one(status_msg{});
   check_one(pause_msg{});
@@ -174,7 +175,7 @@ void fixture::check_engine_messages() {
   check_one(resume_msg{7, batch});
   check_one(set_client_msg{caf::actor_cast<client_actor>(peer)});
   check_one(set_batch_client_msg{caf::actor_cast<batch_client_actor>(peer)});
-  check_one(request_msg{binary("x"), "key", timespan{2s}, id});
+  check_one(request_msg{binary("x"), "key", timespan{2s}, id, trace});
   check_one(request_msg{binary("x"), "key", timespan{2s}, caf::none});
   check_one(wait_stopped_msg{});
   check_one(stop_report{cause});
@@ -184,7 +185,7 @@ void fixture::check_engine_messages() {
 }
 
 void fixture::check_sending() {
-  check_one(send_msg{message_kind::binary, "x", send_policy::expire, 1s, true});
+  check_one(send_msg{message_kind::binary, "x", send_policy::expire, 1s, true, trace});
   check_one(send_receipt{id});
   check_one(subscribe_msg{{"trades", text("x")}});
   check_one(unsubscribe_msg{"trades", text("x")});
@@ -221,7 +222,7 @@ CAF_TEST(payloads survive with any bytes) {
 }
 
 CAF_TEST(truncated bytes are an error and no crash) {
-  auto bytes = serialize(on_open{open, response, true});
+  auto bytes = serialize(on_open{open, response, true, trace});
   while (!bytes.empty()) {
     bytes.pop_back();
     on_open result;
@@ -266,6 +267,8 @@ CAF_TEST(values print readably) {
     caf::deep_to_string(batch),
     "message_batch([data_message(text, \"a\\\"b\", true), data_message(binary, \"\\x00\\xff\", true)])"s);
   CAF_CHECK_EQUAL(to_string(caf::make_message(start_msg{})), "(start_msg())");
+  CAF_CHECK_EQUAL(caf::deep_to_string(start_msg{trace}),
+                  "start_msg(00-00000000000000010000000000000002-0000000000000003-01 vendor=x)");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -30,9 +30,12 @@ wsengine_suites(wsengine_pure_suites
     pure/redirect.cpp
     pure/restore_list.cpp
     pure/retry_after.cpp
+    pure/sampling.cpp
     pure/serialization.cpp
     pure/session.cpp
+    pure/shown_url.cpp
     pure/token_bucket.cpp
+    pure/trace_context.cpp
     pure/turnstile.cpp
     pure/url.cpp
     pure/url_round.cpp
@@ -57,6 +60,13 @@ wsengine_suites(wsengine_recording_pure_suites
   LIBRARIES wsengine::recording)
 target_include_directories(wsengine_recording_pure_suites PRIVATE
   ${PROJECT_SOURCE_DIR}/adapters/recording)
+
+# Spans as text.
+wsengine_suites(wsengine_otlp_suites
+  LABEL pure
+  SOURCES
+    pure/otlp.cpp
+  LIBRARIES wsengine::otlp Boost::json)
 
 # The parts of sessions over Asio that need no socket.
 wsengine_suites(wsengine_wire_suites

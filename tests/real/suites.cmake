@@ -71,6 +71,14 @@ wsengine_suites(wsengine_engine_suites
   LIBRARIES wsengine_adapter_choice wsengine::json wsengine_echo_server Boost::headers OpenSSL::Crypto)
 target_sources(wsengine_engine_suites PRIVATE real/raw_peer.cpp)
 
+wsengine_suites(wsengine_phase_tracing_suites
+  LABEL real
+  ADAPTERS ${wsengine_tested_adapters}
+  SOURCES
+    real/phase_tracing.cpp
+  LIBRARIES wsengine_adapter_choice wsengine_echo_server Boost::headers OpenSSL::Crypto)
+target_sources(wsengine_phase_tracing_suites PRIVATE real/certificates.cpp)
+
 if(TARGET wsengine_prometheus)
   wsengine_suites(wsengine_metrics_endpoint_suites
     LABEL real

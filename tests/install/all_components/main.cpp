@@ -3,6 +3,7 @@
 
 #include "wsengine/all.hpp"
 #include "wsengine/cluster/transport.hpp"
+#include "wsengine/otlp.hpp"
 #include "wsengine/recording.hpp"
 #include "wsengine/testing/fixture.hpp"
 #include "wsengine/testing/socket_world.hpp"
@@ -46,6 +47,17 @@ bool record() {
   return !file.str().empty();
 }
 
+/// otlp
+bool trace() {
+  std::ostringstream file;
+  {
+    auto sink = std::make_shared<wsengine::otlp_file>(file);
+    auto traces = wsengine::make_tracer({}, sink);
+    auto work = traces->begin("work");
+  }
+  return !file.str().empty();
+}
+
 /// json, cluster
 bool look_at_the_rest() {
   auto key = wsengine::json_key("/id")(text(R"({"id": 7})"));
@@ -76,7 +88,7 @@ int main() {
     std::cerr << x.what() << '\n';
     return 1;
   }
-  if (!record() || !look_at_the_rest() || !make_connectors())
+  if (!record() || !trace() || !look_at_the_rest() || !make_connectors())
     return 1;
   std::cout << "all components\n";
   return 0;
