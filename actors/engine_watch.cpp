@@ -91,7 +91,7 @@ void engine::watch_settled_sends(const rules::settled_sends& all) const {
     return;
   for (const auto& x : all)
     hooks_->watcher->send_settled({id(), x.session},
-                                  x.error ? optional<send_errc>{*x.error} : caf::none);
+                                  x.error ? optional<send_errc>{*x.error} : nothing);
 }
 
 } // namespace wsengine::internal

@@ -4,9 +4,7 @@
 
 #include "wsengine/cluster/error.hpp"
 
-#include <caf/atom.hpp>
 #include <caf/exit_reason.hpp>
-#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 
@@ -269,7 +267,7 @@ std::string text_of(const caf::error& what) {
 
 optional<close_details> close_details_of(const caf::error& what) {
   if (!is(what, connection_errc::closed))
-    return caf::none;
+    return nothing;
   if (const auto* details = detail_of<close_details>(what))
     return *details;
   return close_details{close_code::abnormal, {}};
@@ -277,7 +275,7 @@ optional<close_details> close_details_of(const caf::error& what) {
 
 optional<handshake_response> response_of(const caf::error& what) {
   if (!is(what, dial_errc::upgrade_refused))
-    return caf::none;
+    return nothing;
   return copy_of(detail_of<handshake_response>(what));
 }
 

@@ -7,7 +7,6 @@
 #include <caf/actor_config.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 #include <caf/resumable.hpp>
@@ -17,9 +16,9 @@
 namespace wsengine {
 
 /// An execution unit that resumes actors on one I/O thread. Implemented by the Asio host.
-class io_unit : public caf::execution_unit {
+class io_unit : public compat::actor_runner {
 public:
-  using caf::execution_unit::execution_unit;
+  using compat::actor_runner::actor_runner;
 
   /// Counts an actor that runs here, from its construction until it has terminated. Called on any
   /// thread.
@@ -42,35 +41,36 @@ public:
 ///
 /// Messages sent from one actor to another on the same thread take no lock and wake no thread.
 template <class Base>
-class hosted : public Base {
+class hosted : public compat::told_after_end<Base> {
+  using super = compat::told_after_end<Base>;
+
 public:
   template <class... Ts>
   explicit hosted(caf::actor_config& cfg, Ts&&... xs)
-    : Base(cfg, std::forward<Ts>(xs)...),
-      unit_(dynamic_cast<io_unit*>(cfg.host)) {
+    : super(cfg, std::forward<Ts>(xs)...),
+      unit_(dynamic_cast<io_unit*>(compat::unit_of(cfg))) {
     if (unit_)
       unit_->hosted_actor_started(this->ctrl());
   }
 
   using Base::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* sender_unit) override {
-    Base::enqueue(std::move(what), unit_ ? unit_ : sender_unit);
+  compat::enqueued enqueue(caf::mailbox_element_ptr what,
+                           compat::execution_unit* sender_unit) override {
+    return Base::enqueue(std::move(what), unit_ ? unit_ : sender_unit);
   }
 
-  caf::resumable::subtype_t subtype() const override {
+  caf::resumable::subtype_t subtype() const noexcept override {
     // Like CAF's brokers: tells execution units apart from actors that any thread may run.
     return unit_ ? caf::resumable::io_actor : Base::subtype();
   }
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
-    auto first = Base::cleanup(std::move(reason), unit);
-    if (first && unit_)
+protected:
+  void ended() override {
+    if (unit_)
       unit_->hosted_actor_terminated(this->ctrl());
-    return first;
   }
 
-protected:
   /// The thread this actor is bound to; `nullptr` when it runs on CAF's scheduler.
   [[nodiscard]] io_unit* unit() const noexcept { return unit_; }
 
