@@ -10,7 +10,7 @@
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/make_message.hpp>
+#include <caf/message.hpp>
 #include <caf/send.hpp>
 
 #include <cstdint>

@@ -23,7 +23,11 @@ constexpr auto retry_pause = std::chrono::milliseconds(10);
 // Answers whoever has asked; who only sent the message expects nothing.
 template <class Answer>
 void answer(caf::response_promise& promise, Answer what) {
-  if (promise.pending() && !promise.async())
+  if (!promise.pending())
+    return;
+  if (promise.async())
+    compat::dismiss(promise);
+  else
     promise.deliver(std::move(what));
 }
 

@@ -133,7 +133,7 @@ void engine::watch_settled_sends(const rules::settled_sends& all) {
       trace_->send_ended(x.id, x.session, x.error ? caf::make_error(*x.error) : caf::error{});
     if (watch_)
       hooks_->watcher->send_settled({id(), x.session},
-                                    x.error ? optional<send_errc>{*x.error} : caf::none);
+                                    x.error ? optional<send_errc>{*x.error} : nothing);
   }
 }
 

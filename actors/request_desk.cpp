@@ -123,7 +123,7 @@ optional<std::string> request_desk::key_of(const data_message& message) const {
   try {
     return terms_.hooks->request_key(message);
   } catch (...) {
-    return caf::none;
+    return nothing;
   }
 }
 

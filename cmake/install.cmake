@@ -68,7 +68,7 @@ if(wsengine_is_static)
   set(wsengine_tls ", libssl >= 3.0, libcrypto >= 3.0, zlib >= 1.2.9")
 endif()
 set(wsengine_same_version "= ${PROJECT_VERSION}")
-# CAF 0.17 has no pkg-config file.
+# CAF has no pkg-config file.
 wsengine_pkg_config(wsengine-core
   "WebSocket engine for actors: vocabulary and actors" "" "-lwsengine_core -lcaf_core -pthread")
 wsengine_pkg_config(wsengine-asio "WebSocket engine for actors: sessions over Asio's sockets"

@@ -58,8 +58,8 @@ constexpr std::size_t most_parts = 64;
 
 struct quiet_config : config {
   quiet_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{1});
+    wsengine::compat::share_work(*this);
+    wsengine::compat::limit_workers(*this, 1);
   }
 };
 

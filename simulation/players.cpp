@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+WSENGINE_LOCAL_MESSAGE(knows_release_msg, wsengine::simulation::release_msg)
+
 namespace wsengine::simulation {
 
 using testing::callback;

@@ -61,6 +61,12 @@ struct release_msg {
 
 WSENGINE_INSPECT(release_msg, call, succeed)
 
+} // namespace wsengine::simulation
+
+WSENGINE_MESSAGE_TYPE(190, wsengine::simulation::release_msg)
+
+namespace wsengine::simulation {
+
 /// A client that is an actor; takes batches, too.
 class client_player : public caf::event_based_actor {
 public:

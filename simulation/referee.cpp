@@ -119,7 +119,7 @@ std::size_t referee::begins(std::size_t client, const call_args& args) {
   // Nobody waits for the answer of a client that is about to take in its own death.
   now.over = state_of(client) == client_state::dead;
   if (now.over)
-    now.key = caf::none;
+    now.key = nothing;
   else if (now.which == callback::message)
     ++of.messages_in_flight;
   else if (belongs_to_session(now.which))
@@ -282,7 +282,7 @@ void referee::retries(std::size_t client, const on_restart_error& what) {
   }
   newest_ = {};
   failures_ = what.retry;
-  rest_ = caf::none;
+  rest_ = nothing;
   // One URL of several is no attempt: the next one is tried at once.
   if (what.next_delay && *what.next_delay == timespan{0})
     return;
@@ -346,7 +346,7 @@ void referee::read(const message_batch& batch) {
 
 void referee::lags() {
   lagging_ = true;
-  rest_ = caf::none;
+  rest_ = nothing;
 }
 
 void referee::caught_up() {
@@ -359,7 +359,7 @@ void referee::caught_up() {
 void referee::dialed() {
   auto early = rest_ && clock_() - *rest_ < options_.backoff.base;
   check(!early || std::exchange(may_dial_, false), "an attempt without its delay");
-  rest_ = caf::none;
+  rest_ = nothing;
 }
 
 std::size_t referee::connection_of_id(session_id id, std::size_t unknown) const {

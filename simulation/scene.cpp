@@ -98,7 +98,7 @@ engine_hooks scene::make_hooks() {
     hooks.request_key = [this](const data_message& x) -> optional<std::string> {
       auto found = keys_.find(parse_message(x.data.text()));
       if (found == keys_.end())
-        return caf::none;
+        return nothing;
       return found->second;
     };
   if (conditions.provider_fails > 0)
@@ -227,7 +227,7 @@ void scene::observe(const caf::abstract_actor& to, const caf::mailbox_element& w
   say("    " + testing::to_string(log_.messages().back()));
 }
 
-void scene::look_at(const caf::type_erased_tuple& what, bool is_answer) {
+void scene::look_at(const compat::content& what, bool is_answer) {
   if (what.match_elements<dial_msg>()) {
     referee_.dialed();
     ends_by_itself_ = plan_ends_;
@@ -241,7 +241,7 @@ void scene::look_at(const caf::type_erased_tuple& what, bool is_answer) {
 }
 
 // What users ask the engine for counts from when it takes that in.
-void scene::look_at_request(const caf::type_erased_tuple& what) {
+void scene::look_at_request(const compat::content& what) {
   if (what.match_elements<start_msg>())
     referee_.starts();
   else if (what.match_elements<send_msg>())

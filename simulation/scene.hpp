@@ -71,8 +71,8 @@ private:
   connector make_connector();
   caf::actor new_client();
   void observe(const caf::abstract_actor& to, const caf::mailbox_element& what);
-  void look_at(const caf::type_erased_tuple& what, bool is_answer);
-  void look_at_request(const caf::type_erased_tuple& what);
+  void look_at(const compat::content& what, bool is_answer);
+  void look_at_request(const compat::content& what);
   void serves(std::size_t client);
   void say(std::string text);
 

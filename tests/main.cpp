@@ -1,3 +1,3 @@
 // main.cpp: the main function of every test program.
 
-#include <caf/test/unit_test_impl.hpp>
+#include "wsengine/testing/unit_test_main.hpp"

@@ -2,25 +2,25 @@
 
 #pragma once
 
+#include "system_fixture.hpp"
+
 #include <caf/deep_to_string.hpp>
 #include <caf/message.hpp>
-#include <caf/test/dsl.hpp>
 
 #include <set>
 #include <string>
 #include <type_traits>
-#include <typeindex>
 
 namespace wsengine::tests {
 
 /// Serialises with the types that `Config` knows.
 template <class Config>
-struct roundtrip_fixture : test_coordinator_fixture<Config> {
+struct roundtrip_fixture : system_fixture<Config> {
   /// Checks a value by itself and as the content of a message, as it travels between nodes. Bytes
   /// are compared, because some types have no operator for it.
   template <class T>
   void check_one(const T& value) {
-    checked.insert(std::type_index(typeid(T)));
+    checked.insert(name_of_type<T>(this->cfg));
     auto bytes = this->serialize(value);
     CAF_CHECK(this->serialize(this->roundtrip(value)) == bytes);
     auto text = caf::deep_to_string(value);
@@ -36,12 +36,12 @@ struct roundtrip_fixture : test_coordinator_fixture<Config> {
 
   /// Fails for each registered type of a namespace, such as "wsengine::", that was not checked.
   void check_complete(const std::string& prefix) {
-    for (const auto& [type, name] : this->cfg.type_names_by_rtti)
-      if (name.starts_with(prefix) && checked.count(type) == 0)
+    for (const auto& name : registered_types(this->cfg))
+      if (name.starts_with(prefix) && checked.count(name) == 0)
         CAF_FAIL("not checked: " << name);
   }
 
-  std::set<std::type_index> checked;
+  std::set<std::string> checked;
 };
 
 } // namespace wsengine::tests

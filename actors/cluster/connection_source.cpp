@@ -14,7 +14,7 @@ namespace wsengine::internal {
 
 // -- lent_connections -----------------------------------------------------------------------------
 
-lent_connections::lent_connections(caf::local_actor& self, std::function<connector()> connect)
+lent_connections::lent_connections(caf::scheduled_actor& self, std::function<connector()> connect)
   : self_(self),
     connect_(std::move(connect)) {}
 

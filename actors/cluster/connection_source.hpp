@@ -7,7 +7,7 @@
 #include <caf/actor.hpp>
 #include <caf/actor_addr.hpp>
 #include <caf/expected.hpp>
-#include <caf/local_actor.hpp>
+#include <caf/scheduled_actor.hpp>
 
 #include <functional>
 #include <map>
@@ -18,7 +18,7 @@ namespace wsengine::internal {
 class lent_connections {
 public:
   /// `connect` is asked for a connector for each connection.
-  lent_connections(caf::local_actor& self, std::function<connector()> connect);
+  lent_connections(caf::scheduled_actor& self, std::function<connector()> connect);
 
   /// Makes a connection for the sender of the current message. An error when there is no sender, or
   /// the connector makes none.
@@ -31,7 +31,7 @@ public:
   void end_all();
 
 private:
-  caf::local_actor& self_;
+  caf::scheduled_actor& self_;
   std::function<connector()> connect_;
   // Both ways, each with what it is for. Addresses: neither keeps the other alive.
   std::map<caf::actor_addr, caf::actor_addr> connection_of_;

@@ -25,6 +25,12 @@ struct look_again {};
 
 WSENGINE_INSPECT_EMPTY(look_again)
 
+} // namespace wsengine::internal
+
+WSENGINE_MESSAGE_TYPE(179, wsengine::internal::look_again)
+
+namespace wsengine::internal {
+
 /// What a director does besides what everybody may ask of it.
 using director_self = cluster::director_actor::extend<answers<look_again, void>>;
 

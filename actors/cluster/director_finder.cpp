@@ -6,7 +6,6 @@
 #include "wsengine/error.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/detail/type_list.hpp>
 #include <caf/node_id.hpp>
 
 #include <utility>
@@ -37,12 +36,12 @@ private:
     if (auto problem = why_not_reachable(transport_, where))
       return problem;
     auto whose = make_response_promise();
-    request(manager_of(system(), transport_), caf::infinite, caf::connect_atom::value, where.host,
+    request(manager_of(system(), transport_), caf::infinite, caf::connect_atom_v, where.host,
             where.port)
       .then(
         [this, where, whose](const caf::node_id&, caf::strong_actor_ptr& actor,
                              const std::set<std::string>& offered) mutable {
-          auto wanted = system().message_types(caf::detail::type_list<director_actor>{});
+          auto wanted = compat::interface_of<director_actor>(system());
           auto found = joined(system(), where, std::move(actor), offered, wanted);
           if (found)
             whose.deliver(caf::actor_cast<director_actor>(std::move(*found)));

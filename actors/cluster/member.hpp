@@ -36,6 +36,14 @@ struct lease_check {};
 
 WSENGINE_INSPECT_EMPTY(lease_check)
 
+} // namespace wsengine::internal
+
+WSENGINE_MESSAGE_TYPE(176, wsengine::internal::seek_again)
+WSENGINE_MESSAGE_TYPE(177, wsengine::internal::renewal_due)
+WSENGINE_MESSAGE_TYPE(178, wsengine::internal::lease_check)
+
+namespace wsengine::internal {
+
 /// What a member does besides what everybody may ask of it.
 using member_self = cluster::member_actor::extend<answers<seek_again, void>,  //
                                                   answers<renewal_due, void>, //

@@ -202,8 +202,8 @@ template <class T>
 void remote_connection::feed(T what) {
   // Typed actors send only what typed actors take.
   if (fed_)
-    fed_->enqueue(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
-                  caf::make_message(std::move(what)), context());
+    compat::enqueue(fed_, caf::strong_actor_ptr{ctrl()}, caf::make_message(std::move(what)),
+                    context());
 }
 
 void remote_connection::end_feed() {

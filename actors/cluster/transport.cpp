@@ -50,14 +50,11 @@ node_config::node_config(const transport_options& options) {
   wsengine::register_types(*this);
   cluster::register_types(*this);
   load<caf::io::middleman>();
-  set("middleman.heartbeat-interval", options.heartbeat);
-  set("middleman.connection-timeout", options.silence);
+  compat::set_heartbeat(*this, options.heartbeat, options.silence);
   if (options.plain)
     return;
   load<caf::openssl::manager>();
-  openssl_certificate = options.certificate_file;
-  openssl_key = options.key_file;
-  openssl_cafile = options.ca_file;
+  compat::use_certificate(*this, options.certificate_file, options.key_file, options.ca_file);
 }
 
 // -- listening and joining ------------------------------------------------------------------------
@@ -71,7 +68,7 @@ caf::expected<std::uint16_t> listen(caf::actor_system& system, const transport_o
   // A node that is started again finds connections of the one before that are not forgotten yet
   // (TIME-WAIT); that another process listens there is an error all the same.
   constexpr auto reuse_address = true;
-  auto port = manager(caf::publish_atom::value, options.port, what, std::move(interface),
+  auto port = manager(caf::publish_atom_v, options.port, what, std::move(interface),
                       options.address, reuse_address);
   if (!port)
     return make_error(cluster_errc::listen_failed, options.address + ":"
@@ -87,7 +84,7 @@ caf::expected<caf::strong_actor_ptr> join(caf::actor_system& system,
   if (auto problem = internal::why_not_reachable(options, where))
     return problem;
   auto manager = caf::make_function_view(internal::manager_of(system, options));
-  auto found = manager(caf::connect_atom::value, host, port);
+  auto found = manager(caf::connect_atom_v, host, port);
   if (!found)
     return internal::join_error(where, found.error());
   auto& [node, actor, offered] = *found;

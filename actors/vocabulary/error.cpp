@@ -4,9 +4,7 @@
 
 #include "wsengine/cluster/error.hpp"
 
-#include <caf/atom.hpp>
 #include <caf/exit_reason.hpp>
-#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 
@@ -269,7 +267,7 @@ std::string text_of(const caf::error& what) {
 
 optional<close_details> close_details_of(const caf::error& what) {
   if (!is(what, connection_errc::closed))
-    return caf::none;
+    return nothing;
   if (const auto* details = detail_of<close_details>(what))
     return *details;
   return close_details{close_code::abnormal, {}};
@@ -277,7 +275,7 @@ optional<close_details> close_details_of(const caf::error& what) {
 
 optional<handshake_response> response_of(const caf::error& what) {
   if (!is(what, dial_errc::upgrade_refused))
-    return caf::none;
+    return nothing;
   return copy_of(detail_of<handshake_response>(what));
 }
 
@@ -285,7 +283,7 @@ std::string name_of(const caf::error& what) {
   if (!what)
     return {};
   auto result = code_name(what);
-  return result.empty() ? to_string(what.category()) : result;
+  return result.empty() ? compat::category_name(what) : result;
 }
 
 std::string describe(const caf::error& what) {

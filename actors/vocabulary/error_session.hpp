@@ -12,7 +12,7 @@ namespace wsengine {
 inline optional<session_id> session_in_context(const caf::error& what) {
   const auto& context = what.context();
   if (context.size() < 2 || !context.match_element<session_id>(1))
-    return caf::none;
+    return nothing;
   return context.get_as<session_id>(1);
 }
 

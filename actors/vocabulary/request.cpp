@@ -13,7 +13,7 @@ caf::error make_lost_error(session_id id, const std::string& cause) {
 
 optional<session_id> lost_session_of(const caf::error& what) {
   if (!is(what, request_errc::session_lost))
-    return caf::none;
+    return nothing;
   return session_in_context(what);
 }
 

@@ -25,7 +25,7 @@ caf::error make_send_error(send_errc code, std::string text, session_id which) {
 
 optional<session_id> session_of(const caf::error& what) {
   if (!what || !compat::belongs_to<send_errc>(what))
-    return caf::none;
+    return nothing;
   return session_in_context(what);
 }
 

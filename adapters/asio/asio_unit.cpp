@@ -4,8 +4,6 @@
 
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
-#include <caf/logger.hpp>
-#include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -37,19 +35,18 @@ asio_unit::asio_unit(caf::actor_system& system, census& actors)
 }
 
 asio_unit::~asio_unit() {
-  stop();
+  finish();
 }
 
 void asio_unit::run() {
-  system().thread_started();
-  CAF_SET_LOGGER_SYS(&system());
+  compat::thread_started(system());
   current_unit = this;
   context_.run();
   current_unit = nullptr;
   system().thread_terminates();
 }
 
-void asio_unit::stop() {
+void asio_unit::finish() {
   if (!thread_.joinable())
     return;
   work_.reset();
@@ -69,7 +66,7 @@ void asio_unit::release_all() {
   left.insert(left.end(), ready_.begin(), ready_.end());
   ready_.clear();
   for (auto* what : left)
-    caf::scheduler::abstract_coordinator::cleanup_and_release(what);
+    compat::end_and_release(what);
   for (auto* what : std::exchange(to_flush_, {}))
     if (what)
       what->forget();
@@ -106,7 +103,7 @@ void asio_unit::send_later(timespan delay, caf::weak_actor_ptr to, caf::message 
 void asio_unit::exec_later(caf::resumable* what) {
   // Actors of ours pass this unit on when they wake an actor of the scheduler.
   if (what->subtype() != caf::resumable::io_actor)
-    return system().scheduler().enqueue(what);
+    return compat::schedule(system(), what);
   if (current_unit == this) {
     ready_.push_back(what);
     if (turns_ == 0)
@@ -116,7 +113,7 @@ void asio_unit::exec_later(caf::resumable* what) {
   std::unique_lock guard{mutex_};
   if (stopped_) {
     guard.unlock();
-    return caf::scheduler::abstract_coordinator::cleanup_and_release(what);
+    return compat::end_and_release(what);
   }
   incoming_.push_back(what);
   if (incoming_.size() == 1)

@@ -36,7 +36,7 @@ public:
   ~asio_unit() override;
 
   /// Ends the thread and waits for it. Actors that are told to run later are ended instead.
-  void stop();
+  void finish();
 
   [[nodiscard]] asio::io_context& context() noexcept { return context_; }
 

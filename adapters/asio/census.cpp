@@ -21,8 +21,7 @@ caf::strong_actor_ptr upgrade(caf::actor_control_block* who) {
 
 void send_exit(const std::vector<caf::strong_actor_ptr>& all, const caf::error& reason) {
   for (const auto& who : all)
-    who->enqueue(nullptr, caf::make_message_id(),
-                 caf::make_message(caf::exit_msg{who->address(), reason}), nullptr);
+    compat::enqueue(who, nullptr, caf::make_message(caf::exit_msg{who->address(), reason}));
 }
 
 } // namespace

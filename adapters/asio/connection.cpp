@@ -12,7 +12,7 @@ namespace wsengine::io {
 
 connection::connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library,
                        const observation& view)
-  : connection_actor::base(cfg),
+  : told_before_end(cfg),
     thread_(unit),
     library_(library),
     session_(std::make_shared<session>(unit, library, view)) {}
@@ -88,7 +88,7 @@ caf::actor_addr connection::writer(bool whole) {
   return result;
 }
 
-bool connection::cleanup(caf::error&& reason, caf::execution_unit* host) {
+void connection::ending(const caf::error&) {
   if (auto ended = std::exchange(session_, nullptr)) {
     // The last handle may be dropped on any thread, or by an answer that the session is giving.
     if (thread_.owned_by_caller() && !ended->busy())
@@ -96,7 +96,6 @@ bool connection::cleanup(caf::error&& reason, caf::execution_unit* host) {
     else
       asio::post(thread_.context(), [ended] { ended->abandon(); });
   }
-  return connection_actor::base::cleanup(std::move(reason), host);
 }
 
 } // namespace wsengine::io

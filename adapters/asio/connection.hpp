@@ -17,14 +17,14 @@ namespace wsengine::io {
 
 /// Hands requests to its session, which answers them. Spawned by `spawn_hosted` on the thread of
 /// its unit. When it ends, however that happens, the socket is closed.
-class connection : public connection_actor::base {
+class connection : public compat::told_before_end<connection_actor::base> {
 public:
   connection(caf::actor_config& cfg, asio_unit& unit, const protocol_library& library,
              const observation& view);
 
   const char* name() const override { return library_.actor_name; }
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
+  void ending(const caf::error& reason) override;
 
 protected:
   behavior_type make_behavior() override;

@@ -31,7 +31,7 @@ void delayed_messages::send_due() {
   while (!waiting_.empty() && waiting_.begin()->first <= now) {
     auto next = std::move(waiting_.extract(waiting_.begin()).mapped());
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(next.to))
-      to->enqueue(nullptr, caf::make_message_id(), std::move(next.what), nullptr);
+      compat::enqueue(to, nullptr, std::move(next.what));
   }
   if (!waiting_.empty())
     wait();

@@ -6,7 +6,6 @@
 
 #include <caf/actor_control_block.hpp>
 #include <caf/error.hpp>
-#include <caf/execution_unit.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 
@@ -21,7 +20,7 @@ public:
   feed() = default;
 
   /// `from` is the connection, which runs on `unit`.
-  feed(caf::execution_unit& unit, caf::weak_actor_ptr from, caf::strong_actor_ptr to)
+  feed(compat::execution_unit& unit, caf::weak_actor_ptr from, caf::strong_actor_ptr to)
     : unit_(&unit),
       from_(std::move(from)),
       to_(std::move(to)) {}
@@ -39,11 +38,10 @@ private:
   template <class T>
   void put(T what) {
     if (auto from = from_.lock())
-      to_->enqueue(std::move(from), caf::make_message_id(), caf::make_message(std::move(what)),
-                   unit_);
+      compat::enqueue(to_, std::move(from), caf::make_message(std::move(what)), unit_);
   }
 
-  caf::execution_unit* unit_ = nullptr;
+  compat::execution_unit* unit_ = nullptr;
   caf::weak_actor_ptr from_;
   caf::strong_actor_ptr to_;
 };

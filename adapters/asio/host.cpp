@@ -46,7 +46,7 @@ public:
     actors_.kill_all();
     actors_.wait_for_all(kill_timeout);
     for (auto& unit : units_)
-      unit->stop();
+      unit->finish();
     return actors_.size() == 0;
   }
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "wsengine/compat.hpp"
+
 #include <caf/error.hpp>
 #include <caf/response_promise.hpp>
 #include <caf/unit.hpp>
@@ -32,13 +34,19 @@ public:
       promise.deliver(T{std::forward<Ts>(value)...});
     else if (!promise.async())
       promise.deliver(caf::unit);
+    else
+      compat::dismiss(promise);
   }
 
   /// Answers with an error.
   void fail(caf::error reason) {
     auto promise = std::exchange(promise_, {});
-    if (promise.pending() && !promise.async())
+    if (!promise.pending())
+      return;
+    if (!promise.async())
       promise.deliver(std::move(reason));
+    else
+      compat::dismiss(promise);
   }
 
 private:

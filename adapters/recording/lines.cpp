@@ -261,7 +261,7 @@ std::vector<recorded_event> read_recording(std::istream& from,
   std::vector<recorded_event> result;
   std::string line;
   std::size_t number = 0;
-  problem = caf::none;
+  problem = nothing;
   while (std::getline(from, line)) {
     ++number;
     // A program that crashed may have left half a line.

@@ -11,8 +11,6 @@
 #include <caf/actor_cast.hpp>
 #include <caf/actor_companion.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/scheduler/abstract_coordinator.hpp>
-#include <caf/send.hpp>
 
 #include <utility>
 
@@ -30,7 +28,7 @@ void put_stopped(recording_writer& to, const caf::error& why) {
 
 recorder::recorder(caf::actor_system& system, std::ostream& to, recorder_options options)
   : system_(system),
-    writer_(std::make_shared<recording_writer>(system.scheduler().clock(), to, options)) {}
+    writer_(std::make_shared<recording_writer>(compat::clock_of(system), to, options)) {}
 
 recorder::~recorder() {
   writer_->finish();
@@ -69,7 +67,9 @@ void recorder::watch(const engine_actor& engine) const {
     if (what->content().match_elements<stop_report>())
       put_stopped(*to, what->content().get_as<stop_report>(0).reason);
   });
-  caf::send_as(watcher, engine, wait_stopped_msg{});
+  compat::enqueue(caf::actor_cast<caf::strong_actor_ptr>(engine),
+                  caf::actor_cast<caf::strong_actor_ptr>(watcher),
+                  caf::make_message(wait_stopped_msg{}));
 }
 
 void recorder::note(std::string name, std::string info) const {

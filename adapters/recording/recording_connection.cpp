@@ -94,7 +94,7 @@ std::function<void(caf::response_promise&)> recording_connection::answer_with_no
 template <class T>
 void recording_connection::feed(T what) {
   if (fed_)
-    fed_->enqueue(ctrl(), caf::make_message_id(), caf::make_message(std::move(what)), context());
+    compat::enqueue(fed_, ctrl(), caf::make_message(std::move(what)), context());
 }
 
 caf::result<handshake_response> recording_connection::dial(dial_msg& what) {

@@ -4,12 +4,10 @@
 
 #include "wsengine/testing/client_mock.hpp"
 
-#include <caf/type_erased_tuple.hpp>
-
 namespace wsengine::testing {
 
 /// The callback that a message is; nothing when it is none.
-inline optional<callback_args> callback_in(const caf::type_erased_tuple& what) {
+inline optional<callback_args> callback_in(const compat::content& what) {
   optional<callback_args> result;
   auto look = [&]<class... Callbacks>(const std::variant<Callbacks...>*) {
     ((what.match_elements<Callbacks>() ? void(result = callback_args{what.get_as<Callbacks>(0)})

@@ -91,7 +91,7 @@ caf::error client_recorder::wait_for_release(std::size_t call) {
 optional<caf::error> client_recorder::take_released(std::size_t call) {
   auto found = released_.find(call);
   if (found == released_.end())
-    return caf::none;
+    return nothing;
   auto cause = std::move(found->second);
   released_.erase(found);
   return cause;

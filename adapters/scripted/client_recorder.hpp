@@ -106,3 +106,5 @@ struct release_call_msg {
 WSENGINE_INSPECT(release_call_msg, call, cause)
 
 } // namespace wsengine::testing
+
+WSENGINE_MESSAGE_TYPE(183, wsengine::testing::release_call_msg)

@@ -12,9 +12,7 @@
 #include "wsengine/testing/client_mock.hpp"
 
 #include <caf/abstract_actor.hpp>
-#include <caf/detail/pretty_type_name.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/monitorable_actor.hpp>
 #include <caf/system_messages.hpp>
 
 #include <algorithm>
@@ -43,13 +41,6 @@ namespace {
 
 constexpr std::size_t longest_message = 120;
 
-// The name of a type without its namespaces.
-std::string short_name(std::string name) {
-  if (auto dot = name.rfind('.'); dot != std::string::npos)
-    name.erase(0, dot + 1);
-  return name;
-}
-
 std::string print_each(const message_batch& batch) {
   std::string result;
   for (const auto& x : batch.messages)
@@ -57,7 +48,7 @@ std::string print_each(const message_batch& batch) {
   return result;
 }
 
-bool print_exit(const caf::type_erased_tuple& what, std::string& result) {
+bool print_exit(const compat::content& what, std::string& result) {
   if (what.match_elements<caf::exit_msg>())
     result = "exit message: " + describe(what.get_as<caf::exit_msg>(0).reason);
   else if (what.match_elements<caf::down_msg>())
@@ -67,7 +58,7 @@ bool print_exit(const caf::type_erased_tuple& what, std::string& result) {
   return true;
 }
 
-bool print_session_message(const caf::type_erased_tuple& what, std::string& result) {
+bool print_session_message(const compat::content& what, std::string& result) {
   if (what.match_elements<dial_msg>())
     result = "dial_msg(" + what.get_as<dial_msg>(0).request.url + ")";
   else if (what.match_elements<handshake_response>())
@@ -92,21 +83,20 @@ bool print_session_message(const caf::type_erased_tuple& what, std::string& resu
 }
 
 // A type of which nothing is known but what it prints as, or its name.
-std::string print_any(const caf::type_erased_tuple& what) {
+std::string print_any(const compat::content& what) {
   if (what.empty())
     return "done";
   std::string result;
   for (std::size_t i = 0; i < what.size(); ++i) {
-    auto type = what.type(i).second;
-    auto text = what.stringify(i);
-    if (text.starts_with("<") && type != nullptr)
-      text = short_name(caf::detail::pretty_type_name(*type));
+    auto text = compat::text_at(what, i);
+    if (text.starts_with("<"))
+      text = compat::type_name_at(what, i);
     result += (i == 0 ? "" : ", ") + text;
   }
   return result;
 }
 
-std::string print_content(const caf::type_erased_tuple& what) {
+std::string print_content(const compat::content& what) {
   // The callbacks print as they do in records.
   if (auto args = callback_in(what))
     return to_string(recorded_call{timespan{0}, std::move(*args), false});
@@ -134,18 +124,18 @@ void message_log::add(timespan at, const caf::abstract_actor& to,
 }
 
 std::string message_log::name_of(const caf::abstract_actor* who) {
-  const auto* actor = dynamic_cast<const caf::monitorable_actor*>(who);
-  if (actor == nullptr)
+  const auto* given = who ? compat::name_of(*who) : nullptr;
+  if (given == nullptr)
     return "somebody";
-  auto [known, is_new] = names_.try_emplace(actor->id());
+  auto [known, is_new] = names_.try_emplace(who->id());
   if (!is_new)
     return known->second;
-  std::string name = actor->name();
+  std::string name = given;
   if (name.starts_with("wsengine."))
     name.erase(0, std::string_view{"wsengine."}.size());
   else if (name == "scoped_actor")
     name = "test";
-  else if (name == "scheduled_actor")
+  else if (name == "scheduled_actor" || name == "user.scheduled-actor")
     name = "actor";
   for (std::string_view prefix : {"scripted_", "mock_"})
     if (name.starts_with(prefix))

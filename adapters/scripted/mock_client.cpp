@@ -5,12 +5,15 @@
 #include "wsengine/error.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/make_message.hpp>
+#include <caf/message.hpp>
 #include <caf/sec.hpp>
 
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
+
+WSENGINE_LOCAL_MESSAGE(knows_await_release_msg, wsengine::testing::await_release_msg)
+WSENGINE_LOCAL_MESSAGE(knows_release_call_msg, wsengine::testing::release_call_msg)
 
 namespace wsengine::testing {
 
@@ -97,7 +100,7 @@ caf::result<Out> mock_client::call(const Args& what) {
     case mock_answer::outcome::hold: {
       guard.hold();
       auto promise = make_response_promise();
-      held_[number] = {promise, caf::none};
+      held_[number] = {promise, nothing};
       if constexpr (std::is_same_v<Out, close_details>)
         held_[number].details = answer.details_;
       recorder_->hold(number, address());

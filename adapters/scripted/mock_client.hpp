@@ -75,6 +75,12 @@ struct await_release_msg {
 
 WSENGINE_INSPECT(await_release_msg, call)
 
+} // namespace wsengine::testing
+
+WSENGINE_MESSAGE_TYPE(182, wsengine::testing::await_release_msg)
+
+namespace wsengine::testing {
+
 /// A client object. Several handlers may call it at once.
 class mock_callbacks : public callbacks {
 public:

@@ -64,7 +64,7 @@ optional<std::size_t> network_state::newest(const std::string& url) const {
   for (auto i = connections_.size(); i > 0; --i)
     if (connections_[i - 1].server == url)
       return i - 1;
-  return caf::none;
+  return nothing;
 }
 
 std::size_t network_state::dialed(const std::string& url) const {

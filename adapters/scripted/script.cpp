@@ -77,7 +77,7 @@ script& script::die(caf::error reason) {
 // -- how it reacts --------------------------------------------------------------------------------
 
 script& script::answer_close(timespan delay) {
-  return add(steps::on_close_frame{steps::on_close_frame::reaction::answer, caf::none, delay, {}});
+  return add(steps::on_close_frame{steps::on_close_frame::reaction::answer, nothing, delay, {}});
 }
 
 script& script::answer_close(close_details details, timespan delay) {
@@ -86,13 +86,13 @@ script& script::answer_close(close_details details, timespan delay) {
 }
 
 script& script::fail_close(std::string text) {
-  return add(steps::on_close_frame{steps::on_close_frame::reaction::fail, caf::none, timespan{0},
+  return add(steps::on_close_frame{steps::on_close_frame::reaction::fail, nothing, timespan{0},
                                    std::move(text)});
 }
 
 script& script::stall_close() {
   return add(
-    steps::on_close_frame{steps::on_close_frame::reaction::stall, caf::none, timespan{0}, {}});
+    steps::on_close_frame{steps::on_close_frame::reaction::stall, nothing, timespan{0}, {}});
 }
 
 script& script::take_writes() {

@@ -16,6 +16,9 @@
 #include <numeric>
 #include <utility>
 
+WSENGINE_LOCAL_MESSAGE(knows_play_msg, wsengine::testing::play_msg)
+WSENGINE_LOCAL_MESSAGE(knows_script_timer_msg, wsengine::testing::script_timer_msg)
+
 namespace wsengine::testing {
 
 namespace {
@@ -35,7 +38,7 @@ std::uint64_t size_of(const std::vector<data_message>& messages) {
 scripted_connection_actor::scripted_connection_actor(caf::actor_config& cfg,
                                                      std::shared_ptr<network_state> network,
                                                      std::size_t index, observation view)
-  : scripted_actor::base(cfg),
+  : told_before_end(cfg),
     network_(std::move(network)),
     index_(index),
     view_(std::move(view)) {
@@ -77,7 +80,7 @@ scripted_connection_actor::behavior_type scripted_connection_actor::make_behavio
   };
 }
 
-bool scripted_connection_actor::cleanup(caf::error&& reason, caf::execution_unit* unit) {
+void scripted_connection_actor::ending(const caf::error& reason) {
   quitting_ = true;
   // Whoever still waits is told.
   auto text = std::string{"the connection actor terminated"};
@@ -87,7 +90,6 @@ bool scripted_connection_actor::cleanup(caf::error&& reason, caf::execution_unit
     dial_failed(make_error(dial_errc::cancelled, text));
   log(scripted_event::exit, describe(reason));
   network_->update(index_, [](scripted_record& x) { x.exited = true; });
-  return scripted_actor::base::cleanup(std::move(reason), unit);
 }
 
 // -- the record -----------------------------------------------------------------------------------
@@ -227,7 +229,7 @@ void scripted_connection_actor::serve_reader() {
 void scripted_connection_actor::serve_feed() {
   // As plain messages, which a typed actor sends to typed actors only.
   auto tell = [this, to = fed_](auto what) {
-    to->enqueue(ctrl(), caf::make_message_id(), caf::make_message(std::move(what)), context());
+    compat::enqueue(to, ctrl(), caf::make_message(std::move(what)), context());
   };
   if (auto batch = take_inbound(credit_.messages, credit_.bytes); !batch.messages.empty()) {
     credit_.messages -= static_cast<std::int64_t>(batch.messages.size());
@@ -313,7 +315,7 @@ void scripted_connection_actor::begin_write() {
 void scripted_connection_actor::take_stalled() {
   for (; begun_; begin_write()) {
     auto taken = std::move(*begun_);
-    begun_ = caf::none;
+    begun_ = nothing;
     stalled_.admitted().left(taken.size);
     network_->update(index_, [&](scripted_record& r) {
       r.written.insert(r.written.end(), taken.messages.begin(), taken.messages.end());
@@ -425,7 +427,7 @@ void scripted_connection_actor::end(close_details details, std::string text,
   gone_ = make_closed_error(text, std::move(details));
   if (begun_)
     begun_->fail(make_error(connection_errc::write_unknown, text));
-  begun_ = caf::none;
+  begun_ = nothing;
   stalled_.fail_all(make_error(connection_errc::write_failed, text));
   for (auto& x : std::exchange(pingers_, {}))
     x.promise.deliver(make_error(connection_errc::ping_failed, text));

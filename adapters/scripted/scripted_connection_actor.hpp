@@ -55,6 +55,9 @@ WSENGINE_INSPECT(script_timer_msg, what, id)
 // Scripts hold functions; they stay in the process of the test.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wsengine::testing::play_msg)
 
+WSENGINE_MESSAGE_TYPE(180, wsengine::testing::play_msg)
+WSENGINE_MESSAGE_TYPE(181, wsengine::testing::script_timer_msg)
+
 namespace wsengine::testing {
 
 /// The interface of a connection, and the messages that control it.
@@ -66,7 +69,7 @@ using scripted_actor =
 /// Follows the rules of `connection_actor` and plays scripts meanwhile. While its session is
 /// dialing or open it keeps itself alive, as a socket with pending operations does, so that an
 /// engine that loses a connection without closing it shows up in the record.
-class scripted_connection_actor : public scripted_actor::base {
+class scripted_connection_actor : public compat::told_before_end<scripted_actor::base> {
 public:
   scripted_connection_actor(caf::actor_config& cfg, std::shared_ptr<network_state> network,
                             std::size_t index, observation view);
@@ -75,7 +78,7 @@ public:
 
   behavior_type make_behavior() override;
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override;
+  void ending(const caf::error& reason) override;
 
 private:
   // -- requests (scripted_connection_actor.cpp) ---------------------------------------------------

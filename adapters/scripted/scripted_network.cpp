@@ -65,7 +65,7 @@ optional<timespan> scripted_record::when(scripted_event what) const noexcept {
   auto found =
     std::find_if(entries.begin(), entries.end(), [what](const auto& x) { return x.what == what; });
   if (found == entries.end())
-    return caf::none;
+    return nothing;
   return found->at;
 }
 

@@ -64,7 +64,7 @@ std::vector<data_message> scripted_stage::received() const {
 optional<close_details> scripted_stage::close_frame() const {
   auto closes = newest().closes;
   if (closes.empty())
-    return caf::none;
+    return nothing;
   return closes.front();
 }
 

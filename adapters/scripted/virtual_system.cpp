@@ -2,15 +2,14 @@
 
 #include "wsengine/testing/virtual_system.hpp"
 
+#include "virtual_time.hpp"
+
 #include "wsengine/config.hpp"
 
 #include <caf/actor_registry.hpp>
-#include <caf/atom.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace wsengine::testing {
@@ -23,9 +22,7 @@ constexpr std::size_t most_messages = 1000000;
 std::unique_ptr<caf::actor_system_config>
 prepared(std::unique_ptr<caf::actor_system_config> given) {
   auto result = given ? std::move(given) : std::make_unique<config>();
-  result->set("scheduler.policy", caf::atom("testing"));
-  result->set("logger.verbosity", caf::atom("quiet"));
-  result->set("logger.console", caf::atom("none"));
+  compat::log_nothing(*result);
   return result;
 }
 
@@ -33,30 +30,29 @@ prepared(std::unique_ptr<caf::actor_system_config> given) {
 
 virtual_system::virtual_system(std::unique_ptr<caf::actor_system_config> config)
   : config_(prepared(std::move(config))),
-    system_(*config_),
-    scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
-  // What takes no time takes none: CAF would measure it.
-  scheduler_.clock().time_per_unit.emplace(caf::atom("batch"), timespan{1000});
-  // At an epoch, differences to nothing would look like times.
-  scheduler_.clock().current_time += std::chrono::hours(1);
-  start_ = scheduler_.clock().now().time_since_epoch();
+    time_(std::make_unique<virtual_time>(*config_)),
+    start_(time_->now()) {
   // A test that leaves an actor behind shall fail, not hang.
-  system_.await_actors_before_shutdown(false);
+  system().await_actors_before_shutdown(false);
 }
 
 virtual_system::~virtual_system() {
   observer_ = nullptr;
   run_all();
   // Else the scheduler would wait for alarms that actors set again and again.
-  scheduler_.clock().cancel_all();
+  time_->drop_alarms();
+}
+
+caf::actor_system& virtual_system::system() noexcept {
+  return time_->system();
 }
 
 timespan virtual_system::now() const {
-  return scheduler_.clock().now().time_since_epoch() - start_;
+  return time_->now() - start_;
 }
 
 std::size_t virtual_system::actors_alive() const {
-  return const_cast<caf::actor_system&>(system_).registry().running();
+  return time_->system().registry().running();
 }
 
 // -- all at once ----------------------------------------------------------------------------------
@@ -87,29 +83,26 @@ bool virtual_system::pass(timespan delay) {
 // -- step by step ---------------------------------------------------------------------------------
 
 std::size_t virtual_system::runnable() const {
-  return scheduler_.jobs.size();
+  return time_->waiting();
 }
 
 void virtual_system::run_one(std::size_t index) {
-  auto& jobs = scheduler_.jobs;
-  auto chosen = jobs.begin() + static_cast<std::ptrdiff_t>(index);
-  std::rotate(jobs.begin(), chosen, chosen + 1);
+  time_->prefer(index);
   if (observer_)
-    if (auto* actor = dynamic_cast<caf::abstract_actor*>(jobs.front()))
+    if (auto* actor = dynamic_cast<caf::abstract_actor*>(time_->next()))
       if (auto* what = actor->peek_at_next_mailbox_element())
         observer_(*actor, *what);
-  scheduler_.try_run_once();
+  time_->run_next();
 }
 
 optional<timespan> virtual_system::next_alarm() const {
-  const auto& alarms = scheduler_.clock().schedule();
-  if (alarms.empty())
-    return caf::none;
-  return std::max(timespan{0}, timespan{alarms.begin()->first - scheduler_.clock().now()});
+  if (auto at = time_->next_alarm())
+    return std::max(timespan{0}, *at - time_->now());
+  return nothing;
 }
 
 void virtual_system::tick(timespan delay) {
-  scheduler_.clock().advance_time(delay);
+  time_->advance(delay);
 }
 
 } // namespace wsengine::testing

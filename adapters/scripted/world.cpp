@@ -9,7 +9,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
-#include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <chrono>
 #include <utility>
@@ -67,7 +66,7 @@ void world::end() {
 
 timespan world::clock_time() const {
   auto& self = const_cast<world&>(*this);
-  return self.system().scheduler().clock().now().time_since_epoch();
+  return compat::clock_of(self.system()).now().time_since_epoch();
 }
 
 // -- engines --------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ std::vector<data_message> socket_server::listener::received() const {
 
 optional<close_details> socket_server::listener::close_frame() const {
   auto session = newest();
-  return session ? session->close_frame() : caf::none;
+  return session ? session->close_frame() : nothing;
 }
 
 // -- server ---------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ void socket_session::run() {
     if (ending_)
       return reset();
     for (auto& x : std::exchange(commands_, {}))
-      tracks_.push_back({x.steps(), 0, received_.size(), caf::none});
+      tracks_.push_back({x.steps(), 0, received_.size(), nothing});
     if (phase_ == phase::over)
       continue;
     take_in();
@@ -147,7 +147,7 @@ void socket_session::take_in() {
     if (auto request = wire::take_request(inbound_)) {
       request_ = std::move(*request);
       phase_ = phase::asked;
-      tracks_.push_back({first_().steps(), 0, 0, caf::none});
+      tracks_.push_back({first_().steps(), 0, 0, nothing});
     }
   if (phase_ != phase::open && phase_ != phase::closing)
     return;
@@ -193,7 +193,7 @@ void socket_session::advance() {
     progress = false;
     for (auto& x : tracks_) {
       if (x.wakes && *x.wakes <= clock::now())
-        x.wakes = caf::none;
+        x.wakes = nothing;
       while (phase_ != phase::over && x.next < x.steps.size() && !x.wakes
              && perform(x, x.steps[x.next])) {
         ++x.next;
@@ -202,7 +202,7 @@ void socket_session::advance() {
     }
   }
   if (close_due_ && *close_due_ <= clock::now() && phase_ != phase::over) {
-    close_due_ = caf::none;
+    close_due_ = nothing;
     send_last(wire::close_frame(close_reaction_.details ? *close_reaction_.details
                                                         : close_details{close_frame_->code, {}}));
   }

@@ -5,8 +5,6 @@
 #include "wsengine/beast.hpp"
 #include "wsengine/config.hpp"
 
-#include <caf/atom.hpp>
-
 #include <thread>
 #include <utility>
 
@@ -20,7 +18,7 @@ std::unique_ptr<caf::actor_system_config>
 prepared(std::unique_ptr<caf::actor_system_config> given) {
   auto result = given ? std::move(given) : std::make_unique<wsengine::config>();
   // Idle workers of the default policy take time from the I/O thread.
-  result->set("scheduler.policy", caf::atom("sharing"));
+  compat::share_work(*result);
   return result;
 }
 

@@ -12,8 +12,8 @@
 namespace wsengine::bench {
 
 environment::quiet_config::quiet_config() {
-  set("scheduler.policy", caf::atom("sharing"));
-  set("scheduler.max-threads", std::size_t{1});
+  compat::share_work(*this);
+  compat::limit_workers(*this, 1);
 }
 
 environment::environment(const arguments& args) : args_(args), system_(config_), io_(system_) {}

@@ -82,6 +82,13 @@ struct done_msg {};
 
 WSENGINE_INSPECT_EMPTY(done_msg)
 
+} // namespace
+
+WSENGINE_MESSAGE_TYPE(201, done_msg)
+WSENGINE_LOCAL_MESSAGE(knows_done_msg, done_msg)
+
+namespace {
+
 /// A store that is done when the test says so.
 class slow_store : public caf::event_based_actor {
 public:

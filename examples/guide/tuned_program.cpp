@@ -3,7 +3,6 @@
 
 #include "wsengine/all.hpp"
 
-#include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <iostream>
@@ -12,7 +11,7 @@
 
 /// Idle workers of CAF's default policy take time from the I/O threads.
 struct program_config : wsengine::config {
-  program_config() { set("scheduler.policy", caf::atom("sharing")); }
+  program_config() { wsengine::compat::share_work(*this); }
 };
 
 /// What all sessions have in common.

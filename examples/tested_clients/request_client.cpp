@@ -25,13 +25,16 @@ struct question {
 
 WSENGINE_INSPECT(question, text)
 
+WSENGINE_MESSAGE_TYPE(200, question)
+WSENGINE_LOCAL_MESSAGE(knows_question, question)
+
 /// For `engine_hooks::request_key`: the number before the first space. For messages in JSON there
 /// is `wsengine::json_key`.
 wsengine::optional<std::string> number_of(const wsengine::data_message& what) {
   auto line = what.data.text();
   auto space = line.find(' ');
   if (space == std::string_view::npos)
-    return caf::none;
+    return wsengine::nothing;
   return std::string{line.substr(0, space)};
 }
 

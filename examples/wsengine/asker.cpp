@@ -60,12 +60,12 @@ struct outlets {
 };
 
 void give_back(asker_actor* self, const engine_actor& engine, const outlets& to) {
-  if (!self->state.held) {
+  if (!compat::state_of(self).held) {
     to.errors.write_line("wsengine: /resume: nothing is paused");
     return to.open.of_engine.answered();
   }
-  auto lent = std::move(*self->state.held);
-  self->state.held = caf::none;
+  auto lent = std::move(*compat::state_of(self).held);
+  compat::state_of(self).held = nothing;
   self->request(engine, caf::infinite, resume_msg{lent.id, std::move(lent.unread)})
     .then([to] { to.open.of_engine.answered(); },
           [to](const caf::error& cause) {
@@ -127,7 +127,7 @@ caf::behavior asker(asker_actor* self, const engine_actor& engine, const outlets
       self->request(engine, caf::infinite, what)
         .then(
           [=](lease& lent) {
-            self->state.held = std::move(lent);
+            compat::state_of(self).held = std::move(lent);
             to.open.of_engine.answered();
           },
           [to](const caf::error& cause) {

@@ -5,7 +5,7 @@
 #include "line_reader.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/make_message.hpp>
+#include <caf/message.hpp>
 #include <caf/send.hpp>
 
 #include <string>
@@ -27,7 +27,7 @@ bool missed_session(const caf::error& cause) {
 }
 
 unsubscribe_msg farewell_of(const command& what) {
-  unsubscribe_msg result{what.name, caf::none};
+  unsubscribe_msg result{what.name, nothing};
   if (!what.data.empty())
     result.farewell = text(what.data);
   return result;

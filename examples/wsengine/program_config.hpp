@@ -2,9 +2,8 @@
 
 #pragma once
 
-#include <caf/atom.hpp>
+#include "wsengine/compat.hpp"
 
-#include <cstddef>
 #include <utility>
 
 namespace wsengine::cli {
@@ -15,8 +14,8 @@ template <class Config>
 struct program_config : Config {
   template <class... Ts>
   explicit program_config(Ts&&... xs) : Config(std::forward<Ts>(xs)...) {
-    this->set("scheduler.policy", caf::atom("sharing"));
-    this->set("scheduler.max-threads", std::size_t{2});
+    compat::share_work(*this);
+    compat::limit_workers(*this, 2);
   }
 };
 

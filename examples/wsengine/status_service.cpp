@@ -9,8 +9,6 @@
 #include "wsengine/prometheus.hpp"
 #endif
 
-#include <caf/scheduler/abstract_coordinator.hpp>
-
 #include <stdexcept>
 #include <utility>
 
@@ -19,7 +17,7 @@ namespace wsengine::cli {
 class status_service::impl {
 public:
   impl(caf::actor_system& system, std::uint16_t port, std::string title)
-    : board_(std::make_shared<status_board>(system.scheduler().clock())),
+    : board_(std::make_shared<status_board>(compat::clock_of(system))),
       watcher_(board_),
       port_(port),
       title_(std::move(title)) {

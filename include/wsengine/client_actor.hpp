@@ -121,3 +121,13 @@ using client_actor = caf::typed_actor< //
 using batch_client_actor = client_actor::extend<answers<on_messages, void>>;
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(45, wsengine::on_open)
+WSENGINE_MESSAGE_TYPE(46, wsengine::on_message)
+WSENGINE_MESSAGE_TYPE(47, wsengine::on_messages)
+WSENGINE_MESSAGE_TYPE(48, wsengine::on_read_error)
+WSENGINE_MESSAGE_TYPE(49, wsengine::on_close)
+WSENGINE_MESSAGE_TYPE(50, wsengine::on_close_error)
+WSENGINE_MESSAGE_TYPE(51, wsengine::on_restart_error)
+WSENGINE_MESSAGE_TYPE(52, wsengine::client_actor)
+WSENGINE_MESSAGE_TYPE(53, wsengine::batch_client_actor)

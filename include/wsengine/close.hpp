@@ -98,3 +98,5 @@ WSENGINE_INSPECT(close_details, code, reason)
 [[nodiscard]] std::string why_not_sendable(const close_details& details);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(10, wsengine::close_details)

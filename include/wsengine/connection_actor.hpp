@@ -131,3 +131,14 @@ using connection_actor = caf::typed_actor< //
   answers<wait_closed_msg, close_details>>;
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(35, wsengine::dial_msg)
+WSENGINE_MESSAGE_TYPE(36, wsengine::demand_msg)
+WSENGINE_MESSAGE_TYPE(37, wsengine::credit_msg)
+WSENGINE_MESSAGE_TYPE(38, wsengine::read_msg)
+WSENGINE_MESSAGE_TYPE(39, wsengine::write_msg)
+WSENGINE_MESSAGE_TYPE(40, wsengine::write_batch_msg)
+WSENGINE_MESSAGE_TYPE(41, wsengine::ping_msg)
+WSENGINE_MESSAGE_TYPE(42, wsengine::close_msg)
+WSENGINE_MESSAGE_TYPE(43, wsengine::wait_closed_msg)
+WSENGINE_MESSAGE_TYPE(44, wsengine::connection_actor)

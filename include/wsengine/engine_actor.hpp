@@ -215,3 +215,18 @@ using engine_actor = caf::typed_actor< //
 [[nodiscard]] engine_actor engine_of(const session& what);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(54, wsengine::circuit_status)
+WSENGINE_MESSAGE_TYPE(55, wsengine::engine_status)
+WSENGINE_MESSAGE_TYPE(56, wsengine::start_msg)
+WSENGINE_MESSAGE_TYPE(57, wsengine::stop_msg)
+WSENGINE_MESSAGE_TYPE(58, wsengine::status_msg)
+WSENGINE_MESSAGE_TYPE(59, wsengine::pause_msg)
+WSENGINE_MESSAGE_TYPE(60, wsengine::lease)
+WSENGINE_MESSAGE_TYPE(61, wsengine::resume_msg)
+WSENGINE_MESSAGE_TYPE(62, wsengine::set_client_msg)
+WSENGINE_MESSAGE_TYPE(63, wsengine::set_batch_client_msg)
+WSENGINE_MESSAGE_TYPE(64, wsengine::request_msg)
+WSENGINE_MESSAGE_TYPE(65, wsengine::wait_stopped_msg)
+WSENGINE_MESSAGE_TYPE(66, wsengine::stop_report)
+WSENGINE_MESSAGE_TYPE(69, wsengine::engine_actor)

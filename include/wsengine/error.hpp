@@ -197,6 +197,13 @@ std::string to_string(session_signal code);
 
 } // namespace wsengine
 
+WSENGINE_MESSAGE_TYPE(0, wsengine::dial_errc)
+WSENGINE_MESSAGE_TYPE(1, wsengine::connection_errc)
+WSENGINE_MESSAGE_TYPE(2, wsengine::engine_errc)
+WSENGINE_MESSAGE_TYPE(3, wsengine::send_errc)
+WSENGINE_MESSAGE_TYPE(4, wsengine::request_errc)
+WSENGINE_MESSAGE_TYPE(5, wsengine::session_signal)
+
 WSENGINE_ERROR_CATEGORY(wsengine::dial_errc, "ws_dial")
 WSENGINE_ERROR_CATEGORY(wsengine::connection_errc, "ws_conn")
 WSENGINE_ERROR_CATEGORY(wsengine::engine_errc, "ws_engine")
@@ -262,3 +269,5 @@ template <class Code>
 }
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(20, wsengine::phase_name)

@@ -89,3 +89,7 @@ struct handshake_response {
 WSENGINE_INSPECT(handshake_response, status, subprotocol, extensions, headers, body, tls)
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(11, wsengine::handshake_request)
+WSENGINE_MESSAGE_TYPE(12, wsengine::handshake_response)
+WSENGINE_MESSAGE_TYPE(13, wsengine::tls_summary)

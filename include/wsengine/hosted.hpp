@@ -7,7 +7,6 @@
 #include <caf/actor_config.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 #include <caf/resumable.hpp>
@@ -18,14 +17,14 @@
 namespace wsengine {
 
 /// An execution unit that resumes actors on one I/O thread. Implemented by the Asio host.
-class io_unit : public caf::execution_unit {
+class io_unit : public compat::actor_runner {
 public:
   explicit io_unit(caf::actor_system* system)
-    : caf::execution_unit(system),
-      logs_(compat::logs_anything(*system)) {}
+    : compat::actor_runner(system),
+      lean_(compat::may_resume_lean(*system)) {}
 
-  /// Whether somebody sees what actors log, so that CAF has to know which one runs.
-  [[nodiscard]] bool logs() const noexcept { return logs_; }
+  /// Whether actors are resumed by `compat::resume_lean` here.
+  [[nodiscard]] bool is_lean() const noexcept { return lean_; }
 
   /// Counts an actor that runs here, from its construction until it has terminated. Called on any
   /// thread.
@@ -43,7 +42,7 @@ public:
   virtual void send_later(timespan delay, caf::weak_actor_ptr to, caf::message what) = 0;
 
 private:
-  bool logs_;
+  bool lean_;
 };
 
 /// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
@@ -51,41 +50,42 @@ private:
 ///
 /// Messages sent from one actor to another on the same thread take no lock and wake no thread.
 template <class Base>
-class hosted : public Base {
+class hosted : public compat::told_after_end<Base> {
+  using super = compat::told_after_end<Base>;
+
 public:
   template <class... Ts>
   explicit hosted(caf::actor_config& cfg, Ts&&... xs)
-    : Base(cfg, std::forward<Ts>(xs)...),
-      unit_(dynamic_cast<io_unit*>(cfg.host)) {
+    : super(cfg, std::forward<Ts>(xs)...),
+      unit_(dynamic_cast<io_unit*>(compat::unit_of(cfg))) {
     if (unit_)
       unit_->hosted_actor_started(this->ctrl());
   }
 
   using Base::enqueue;
 
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* sender_unit) override {
-    Base::enqueue(std::move(what), unit_ ? unit_ : sender_unit);
+  compat::enqueued enqueue(caf::mailbox_element_ptr what,
+                           compat::execution_unit* sender_unit) override {
+    return Base::enqueue(std::move(what), unit_ ? unit_ : sender_unit);
   }
 
-  caf::resumable::subtype_t subtype() const override {
+  caf::resumable::subtype_t subtype() const noexcept override {
     // Like CAF's brokers: tells execution units apart from actors that any thread may run.
     return unit_ ? caf::resumable::io_actor : Base::subtype();
   }
 
-  caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most) override {
-    if (!unit_ || unit_->logs() || compat::has_streams(*this))
+  caf::resumable::resume_result resume(compat::execution_unit* unit, std::size_t most) override {
+    if (!unit_ || !unit_->is_lean() || compat::has_streams(*this))
       return Base::resume(unit, most);
     return compat::resume_lean(*this, unit, most);
   }
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
-    auto first = Base::cleanup(std::move(reason), unit);
-    if (first && unit_)
+protected:
+  void ended() override {
+    if (unit_)
       unit_->hosted_actor_terminated(this->ctrl());
-    return first;
   }
 
-protected:
   /// The thread this actor is bound to; `nullptr` when it runs on CAF's scheduler.
   [[nodiscard]] io_unit* unit() const noexcept { return unit_; }
 

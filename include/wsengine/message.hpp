@@ -97,7 +97,7 @@ std::string to_string(const payload& value);
 
 /// Serialises the bytes.
 template <class Inspector>
-auto inspect(Inspector& f, payload& value) {
+compat::inspection<Inspector> inspect(Inspector& f, payload& value) {
   return compat::inspect_as(
     f, [&] { return std::string{value.text()}; },
     [&](std::string text) { value = payload{std::move(text)}; });
@@ -135,3 +135,7 @@ data_message text(std::string content);
 data_message binary(std::string content);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(15, wsengine::payload)
+WSENGINE_MESSAGE_TYPE(16, wsengine::data_message)
+WSENGINE_MESSAGE_TYPE(17, wsengine::message_batch)

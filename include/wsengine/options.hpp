@@ -439,3 +439,17 @@ WSENGINE_INSPECT(option_problem, field, problem)
 [[nodiscard]] caf::error to_error(const std::vector<option_problem>& problems);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(21, wsengine::connection_timeouts)
+WSENGINE_MESSAGE_TYPE(22, wsengine::tls_options)
+WSENGINE_MESSAGE_TYPE(24, wsengine::deflate_options)
+WSENGINE_MESSAGE_TYPE(25, wsengine::tcp_keepalive_options)
+WSENGINE_MESSAGE_TYPE(26, wsengine::connection_options)
+WSENGINE_MESSAGE_TYPE(27, wsengine::backoff_options)
+WSENGINE_MESSAGE_TYPE(28, wsengine::reconnect_budget_options)
+WSENGINE_MESSAGE_TYPE(29, wsengine::circuit_options)
+WSENGINE_MESSAGE_TYPE(30, wsengine::engine_timeouts)
+WSENGINE_MESSAGE_TYPE(31, wsengine::outbox_options)
+WSENGINE_MESSAGE_TYPE(32, wsengine::setup_message)
+WSENGINE_MESSAGE_TYPE(33, wsengine::engine_options)
+WSENGINE_MESSAGE_TYPE(34, wsengine::option_problem)

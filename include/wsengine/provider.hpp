@@ -38,3 +38,6 @@ using provider_actor = caf::typed_actor<answers<provide_msg, handshake_request>>
 using provider_function = std::function<caf::expected<handshake_request>(const provide_msg&)>;
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(67, wsengine::provide_msg)
+WSENGINE_MESSAGE_TYPE(68, wsengine::provider_actor)

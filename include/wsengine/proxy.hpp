@@ -80,3 +80,5 @@ using environment = std::function<const char*(const char* name)>;
                                                    const environment& lookup = {});
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(23, wsengine::proxy_options)

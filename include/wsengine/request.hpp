@@ -8,7 +8,6 @@
 #include "wsengine/message.hpp"
 #include "wsengine/session.hpp"
 
-#include <caf/duration.hpp>
 #include <caf/error.hpp>
 
 #include <functional>
@@ -32,7 +31,7 @@ template <class Self>
 auto request(Self* self, const engine_actor& engine, data_message message, std::string key,
              timespan timeout) {
   return self->request(engine, caf::infinite,
-                       request_msg{std::move(message), std::move(key), timeout, caf::none});
+                       request_msg{std::move(message), std::move(key), timeout, nothing});
 }
 
 /// The same in that session only; when it is over, the error is `request_errc::session_lost`.

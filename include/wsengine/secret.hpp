@@ -30,8 +30,8 @@ public:
   friend bool operator==(const secret&, const secret&) = default;
 
   template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, secret& value) {
-    return f(caf::meta::type_name("secret"), value.text_);
+  friend compat::inspection<Inspector> inspect(Inspector& f, secret& value) {
+    return compat::inspect_members(f, value, "secret", "text", value.text_);
   }
 
 private:
@@ -42,3 +42,5 @@ private:
 std::string to_string(const secret& value);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(14, wsengine::secret)

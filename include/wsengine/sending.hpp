@@ -92,3 +92,8 @@ caf::error make_send_error(send_errc code, std::string text, session_id which);
 [[nodiscard]] optional<session_id> session_of(const caf::error& what);
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(70, wsengine::send_msg)
+WSENGINE_MESSAGE_TYPE(71, wsengine::send_receipt)
+WSENGINE_MESSAGE_TYPE(72, wsengine::subscribe_msg)
+WSENGINE_MESSAGE_TYPE(73, wsengine::unsubscribe_msg)

@@ -80,3 +80,6 @@ void broadcast(const Sessions& to, const data_message& message) {
 }
 
 } // namespace wsengine
+
+WSENGINE_MESSAGE_TYPE(18, wsengine::session_id)
+WSENGINE_MESSAGE_TYPE(19, wsengine::session)

@@ -11,8 +11,7 @@
 #include "wsengine/all.hpp"
 #include "wsengine/cluster/node_actor.hpp"
 #include "wsengine/cluster/transport.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <functional>

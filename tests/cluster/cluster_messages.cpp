@@ -2,16 +2,14 @@
 
 #define CAF_SUITE cluster_messages
 
+#include "cluster/cluster_config.hpp"
 #include "roundtrip_fixture.hpp"
 #include "stand_in.hpp"
 
 #include "wsengine/cluster/fleet.hpp"
 #include "wsengine/cluster/node_actor.hpp"
-#include "wsengine/cluster/register_types.hpp"
 #include "wsengine/cluster/transport.hpp"
-#include "wsengine/config.hpp"
-
-#include <caf/test/dsl.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 
@@ -21,11 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct test_config : config {
-  test_config() { cluster::register_types(*this); }
-};
-
-struct fixture : tests::roundtrip_fixture<test_config> {
+struct fixture : tests::roundtrip_fixture<tests::cluster_config> {
   fixture() : peer(sys.spawn<stand_in>()) {}
 
   ~fixture() override { caf::anon_send_exit(peer, caf::exit_reason::kill); }

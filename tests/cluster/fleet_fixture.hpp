@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "cluster/cluster_config.hpp"
 #include "deterministic/asking_fixture.hpp"
 
 #include "wsengine/cluster/fleet.hpp"
@@ -63,7 +64,7 @@ struct machine {
 
 /// Machines that may join, and a director that may die; time passes when the test says so.
 struct fleet_fixture : asking_fixture {
-  fleet_fixture() {
+  fleet_fixture() : asking_fixture(std::make_unique<cluster_config>()) {
     options.is_first = true;
     options.starts_per_second = 1e6;
     options.start_burst = 1'000'000;

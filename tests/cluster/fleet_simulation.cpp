@@ -5,7 +5,7 @@
 
 #include "cluster/fleet_simulation.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 using namespace wsengine::tests;
 

@@ -5,7 +5,7 @@
 
 #include "cluster/rules/fleet_board.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <chrono>

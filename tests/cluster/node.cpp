@@ -2,12 +2,14 @@
 
 #define CAF_SUITE node
 
+#include "cluster/cluster_config.hpp"
 #include "deterministic/asking_fixture.hpp"
 
 #include "wsengine/cluster/node_actor.hpp"
 #include "wsengine/testing/client_mock.hpp"
 #include "wsengine/testing/scripted_connection.hpp"
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -23,7 +25,7 @@ public:
 };
 
 struct fixture : asking_fixture {
-  fixture() {
+  fixture() : asking_fixture(std::make_unique<tests::cluster_config>()) {
     cluster::node_options how;
     how.name = "here";
     how.connect = [this] { return network.make_connector(); };

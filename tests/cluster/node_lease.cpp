@@ -4,7 +4,7 @@
 
 #include "cluster/rules/node_lease.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <optional>

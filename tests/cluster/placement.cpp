@@ -4,7 +4,7 @@
 
 #include "cluster/rules/placement.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <random>

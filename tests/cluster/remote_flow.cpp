@@ -77,7 +77,7 @@ CAF_TEST(a slow client on another node holds the server back) {
   for (std::uint64_t i = 1; i <= calls; ++i) {
     CAF_REQUIRE(eventually([&] { return counts->calls == i; }));
     most = std::max(most, there->resident_bytes());
-    caf::anon_send(client, caf::ok_atom::value);
+    caf::anon_send(client, caf::ok_atom_v);
   }
   // A client that takes nothing is sent nothing: what the server could send lies in the system.
   CAF_REQUIRE(eventually([&] { return counts->calls == calls + 1; }));

@@ -4,7 +4,7 @@
 
 #include "wsengine/cluster/transport.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -94,7 +94,7 @@ struct fixture : asking_fixture {
     CAF_CHECK(call(client, opened)->succeeded());
     CAF_CHECK(call(client, on_read_error{which.id, make_error(connection_errc::read_failed, "x")})
                 ->succeeded());
-    CAF_CHECK_EQUAL(ask<close_details>(client, on_close{which.id, caf::none})->get(),
+    CAF_CHECK_EQUAL(ask<close_details>(client, on_close{which.id, nothing})->get(),
                     (close_details{close_code::going_away, ""}));
     CAF_CHECK_EQUAL(
       ask<close_details>(client, on_close{which.id, close_details{close_code::normal, "bye"}})
@@ -149,7 +149,7 @@ CAF_TEST(an object records every callback and succeeds) {
 }
 
 CAF_TEST(a call that ends the attempts says so) {
-  restart_failed.next_delay = caf::none;
+  restart_failed.next_delay = nothing;
   call(mock.spawn(sys), restart_failed);
   CAF_CHECK_EQUAL(mock.lines().size(), 1u);
   CAF_CHECK_EQUAL(to_string(mock.calls().at(0)),
@@ -186,7 +186,7 @@ CAF_TEST(answers for the next call come before the usual one) {
   mock.answer(callback::close, mock_answer{}.close_with({close_code::normal, "usual"}));
   mock.answer_next(callback::close, mock_answer{}.close_with({close_code::normal, "first"}));
   mock.answer_next(callback::close, mock_answer{}.fail(cause));
-  on_close over{which.id, caf::none};
+  on_close over{which.id, nothing};
   CAF_CHECK_EQUAL(ask<close_details>(client, over)->get().reason, "first");
   CAF_CHECK(ask<close_details>(client, over)->failed(engine_errc::on_open_failed));
   CAF_CHECK_EQUAL(ask<close_details>(client, over)->get().reason, "usual");
@@ -211,7 +211,7 @@ CAF_TEST(a client can crash in both shapes) {
 CAF_TEST(an object that cannot return an error throws) {
   mock.answer(callback::close, mock_answer{}.fail(make_error(engine_errc::exited, "no")));
   CAF_CHECK(
-    ask<close_details>(object(), on_close{which.id, caf::none})->failed(caf::sec::runtime_error));
+    ask<close_details>(object(), on_close{which.id, nothing})->failed(caf::sec::runtime_error));
 }
 
 CAF_TEST(a client actor holds its answers until they are released) {
@@ -220,7 +220,7 @@ CAF_TEST(a client actor holds its answers until they are released) {
   mock.answer(callback::close, mock_answer{}.close_with({close_code::normal, "late"}).hold());
   auto first = call(client, message("a"));
   auto second = call(client, message("b"));
-  auto third = ask<close_details>(client, on_close{which.id, caf::none});
+  auto third = ask<close_details>(client, on_close{which.id, nothing});
   CAF_CHECK(first->pending() && second->pending() && third->pending());
   CAF_CHECK_EQUAL(mock.in_flight(), 3u);
   CAF_CHECK(mock.release(callback::message));

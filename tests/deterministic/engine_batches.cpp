@@ -146,7 +146,7 @@ CAF_TEST(the answer to a request is not in the batch) {
   };
   open_batches();
   auto answer =
-    ask<data_message>(engine, request_msg{text("question"), "1", timespan{30s}, caf::none});
+    ask<data_message>(engine, request_msg{text("question"), "1", timespan{30s}, nothing});
   CAF_CHECK(answer->pending());
   peer(script{}.send({text("a"), text("answer"), text("b"), text("answer")}));
   CAF_REQUIRE(answer->succeeded());

@@ -9,9 +9,8 @@
 #include "wsengine/testing/asked.hpp"
 #include "wsengine/testing/client_mock.hpp"
 #include "wsengine/testing/scripted_connection.hpp"
+#include "wsengine/testing/unit_test.hpp"
 #include "wsengine/testing/virtual_system.hpp"
-
-#include <caf/test/dsl.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -30,9 +29,7 @@ namespace {
 
 struct logging_config : config {
   logging_config(const std::string& file, const char* verbosity) {
-    set("logger.file-name", file);
-    set("logger.file-verbosity", caf::atom_from_string(verbosity));
-    set("logger.file-format", "%p %c %m%n");
+    compat::log_to_file(*this, file, verbosity, "%p %c %m%n");
   }
 };
 

@@ -31,7 +31,7 @@ struct fixture : supervised_fixture {
         throw std::runtime_error{"bad"};
       auto colon = content.find(':');
       if (colon == std::string_view::npos)
-        return caf::none;
+        return nothing;
       return std::string{content.substr(0, colon)};
     };
   }

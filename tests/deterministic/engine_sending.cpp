@@ -80,14 +80,10 @@ CAF_TEST(whoever does not ask gets no answer) {
   open();
   std::size_t strays = 0;
   auto run = [&strays](caf::event_based_actor* sender, const engine_actor& to) -> caf::behavior {
-    sender->set_default_handler(
-      [&strays](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
-        ++strays;
-        return caf::sec::unexpected_message;
-      });
+    sender->set_error_handler([&strays](caf::error&) { ++strays; });
     sender->send(to, send_msg{message_kind::text, "a"});
     sender->send(to, send_msg{message_kind::text, "\xff"});
-    return {[](caf::unit_t) {}};
+    return {[&strays](const send_receipt&) { ++strays; }};
   };
   auto sender = sys.spawn(run, engine);
   consume_messages();

@@ -4,8 +4,7 @@
 
 #include "wsengine/error.hpp"
 #include "wsengine/testing/caf_test.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <string>

@@ -259,9 +259,8 @@ CAF_TEST(callbacks of an object are timed one by one) {
   news();
   // Time passes in the second one only.
   mock.answer_next(callback::message, mock_answer{});
-  mock.answer_next(callback::message, mock_answer{}.run([this](mock_context&) {
-    sched.clock().current_time += 30ms;
-  }));
+  mock.answer_next(callback::message,
+                   mock_answer{}.run([this](mock_context&) { time.tick(30ms); }));
   peer(script{}.send(text("a")).send(text("b")).send(text("c")));
   auto told = news();
   auto callbacks = strings{};

@@ -8,9 +8,9 @@
 #include "wsengine/error.hpp"
 #include "wsengine/testing/caf_test.hpp"
 #include "wsengine/testing/replay.hpp"
+#include "wsengine/testing/unit_test.hpp"
 
 #include <caf/scoped_actor.hpp>
-#include <caf/test/unit_test.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -145,7 +145,7 @@ CAF_TEST(the end of the engine is the end of the connection) {
   auto uut = open(script{}.accept());
   auto reading = demand(uut);
   auto engine = sys.spawn<stand_in>();
-  deref<caf::event_based_actor>(engine).link_to(uut);
+  static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(engine))->link_to(uut);
   caf::anon_send_exit(engine, caf::exit_reason::user_shutdown);
   consume_messages();
   CAF_CHECK(reading->failed(connection_errc::closed));

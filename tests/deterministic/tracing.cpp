@@ -301,16 +301,16 @@ CAF_TEST(a request lasts until it is answered) {
     return std::string{what.data.text()};
   };
   open_traced();
-  auto answer = ask<data_message>(engine, request_msg{text("?"), "1", 30s, caf::none, stranger()});
+  auto answer = ask<data_message>(engine, request_msg{text("?"), "1", 30s, nothing, stranger()});
   pass(20ms);
   peer(script{}.send(text("1")));
   CAF_REQUIRE(answer->succeeded());
   CAF_CHECK_EQUAL(news(), strings{"request 0-20 < ? ~ dial"});
   CAF_CHECK(last("request").context.trace == stranger()->trace);
-  ask<data_message>(engine, request_msg{text("?"), "2", 50ms, caf::none});
+  ask<data_message>(engine, request_msg{text("?"), "2", 50ms, nothing});
   pass(50ms);
   CAF_CHECK_EQUAL(news(), strings{"request 20-70 ~ dial !timeout"});
-  ask<data_message>(engine, request_msg{text("?"), "3", timespan{0}, caf::none});
+  ask<data_message>(engine, request_msg{text("?"), "3", timespan{0}, nothing});
   CAF_CHECK_EQUAL(news(), strings{"request 70-70 ~ dial !timeout"});
 }
 

@@ -26,7 +26,7 @@ public:
 
 struct tracing_fixture : sending_fixture {
   tracing_fixture() {
-    tracing.now = [this] { return span_time{} + (sched.clock().now() - began); };
+    tracing.now = [this] { return span_time{} + (compat::clock_of(sys).now() - began); };
     tracing.random = [this] { return ++last_id; };
   }
 
@@ -106,7 +106,7 @@ struct tracing_fixture : sending_fixture {
 
   std::shared_ptr<span_collector> spans = std::make_shared<span_collector>();
   tracing_options tracing;
-  caf::actor_clock::time_point began = sched.clock().now();
+  caf::actor_clock::time_point began = compat::clock_of(sys).now();
   std::uint64_t last_id = 0;
   std::size_t read = 0;
 };

@@ -17,3 +17,10 @@ add_test(NAME install.recipes
 set_tests_properties(install.recipes PROPERTIES
   LABELS install TIMEOUT 60 FAIL_REGULAR_EXPRESSION "Ran 0 tests"
   ENVIRONMENT "WSENGINE_SOURCE=${PROJECT_SOURCE_DIR}")
+
+# Which versions of CAF are taken and which are refused.
+add_test(NAME install.caf_versions
+  COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/install/test_caf_versions.py -v)
+set_tests_properties(install.caf_versions PROPERTIES
+  LABELS install TIMEOUT 60 FAIL_REGULAR_EXPRESSION "Ran 0 tests"
+  ENVIRONMENT "WSENGINE_SOURCE=${PROJECT_SOURCE_DIR};WSENGINE_CMAKE=${CMAKE_COMMAND}")

@@ -5,9 +5,9 @@
 #include "advice.hpp"
 
 #include "wsengine/error.hpp"
+#include "wsengine/testing/unit_test.hpp"
 
 #include <caf/sec.hpp>
-#include <caf/test/unit_test.hpp>
 
 #include <string>
 

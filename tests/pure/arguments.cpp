@@ -9,7 +9,7 @@
 #include "output.hpp"
 #include "pure/connect_line.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <array>

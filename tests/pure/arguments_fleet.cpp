@@ -4,7 +4,7 @@
 
 #include "pure/connect_line.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 

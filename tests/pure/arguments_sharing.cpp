@@ -5,7 +5,7 @@
 #include "commands.hpp"
 #include "pure/connect_line.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 #include <variant>

@@ -4,7 +4,7 @@
 
 #include "rules/backoff.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 using namespace wsengine;
 using namespace std::chrono_literals;

@@ -4,7 +4,7 @@
 
 #include "wsengine/close.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <cstdint>
 #include <string>

@@ -5,8 +5,7 @@
 #include "wsengine/config.hpp"
 
 #include "wsengine/error.hpp"
-
-#include <caf/test/dsl.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <cctype>

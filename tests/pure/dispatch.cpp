@@ -4,7 +4,7 @@
 
 #include "rules/dispatch.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 using namespace wsengine;
 

@@ -4,7 +4,7 @@
 
 #include "wsengine/encoding.hpp"
 
-#include <caf/test/dsl.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 #include <utility>

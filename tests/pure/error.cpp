@@ -4,12 +4,14 @@
 
 #include "wsengine/cluster/error.hpp"
 
+#include "system_fixture.hpp"
+
 #include "wsengine/config.hpp"
 #include "wsengine/error.hpp"
 #include "wsengine/sending.hpp"
+#include "wsengine/testing/unit_test.hpp"
 
 #include <caf/pec.hpp>
-#include <caf/test/dsl.hpp>
 
 #include <cstdint>
 #include <set>
@@ -21,7 +23,7 @@ using namespace std::literals;
 
 namespace {
 
-using fixture = test_coordinator_fixture<config>;
+using fixture = tests::system_fixture<config>;
 
 /// All values of an enum that starts with 1 must have a name of their own, and no other may.
 template <class Code>
@@ -113,11 +115,12 @@ CAF_TEST(errors of CAF can be read too) {
 }
 
 CAF_TEST(the actor system renders our errors) {
-  CAF_CHECK_EQUAL(sys.render(make_error(dial_errc::connect_failed, "Connection refused")),
+  CAF_CHECK_EQUAL(tests::rendered(sys, make_error(dial_errc::connect_failed, "Connection refused")),
                   "connect_failed: Connection refused");
-  CAF_CHECK_EQUAL(sys.render(connection_errc::closed), "closed");
-  CAF_CHECK_EQUAL(sys.render(make_error(engine_errc::gave_up, "after 3")), "gave_up: after 3");
-  CAF_CHECK_EQUAL(sys.render(session_signal::exit), "exit");
+  CAF_CHECK_EQUAL(tests::rendered(sys, connection_errc::closed), "closed");
+  CAF_CHECK_EQUAL(tests::rendered(sys, make_error(engine_errc::gave_up, "after 3")),
+                  "gave_up: after 3");
+  CAF_CHECK_EQUAL(tests::rendered(sys, session_signal::exit), "exit");
 }
 
 // -- contents -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 
 #include "frame_header.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <array>
 #include <set>

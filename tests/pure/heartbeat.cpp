@@ -4,7 +4,7 @@
 
 #include "heartbeat.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -4,7 +4,7 @@
 
 #include "wsengine/json_key.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <random>
 #include <stdexcept>

@@ -7,7 +7,7 @@
 
 #include "pure/life_cycle_pairs.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -9,7 +9,7 @@
 #include "man_page.hpp"
 #include "text_layout.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <string>

@@ -4,8 +4,9 @@
 
 #include "wsengine/message.hpp"
 
+#include "wsengine/testing/unit_test.hpp"
+
 #include <caf/make_counted.hpp>
-#include <caf/test/unit_test.hpp>
 
 #include <array>
 #include <cstddef>

@@ -4,7 +4,7 @@
 
 #include "nearest.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 #include <vector>

@@ -5,8 +5,7 @@
 #include "wsengine/options.hpp"
 
 #include "wsengine/error.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,7 +4,7 @@
 
 #include "rules/outbox.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <optional>

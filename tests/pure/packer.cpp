@@ -7,7 +7,7 @@
 #include "frame_header.hpp"
 #include "wire_samples.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,11 +4,12 @@
 
 #include "part_queue.hpp"
 
+#include "wsengine/testing/unit_test.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/test/unit_test.hpp>
 
 #include <string>
 #include <utility>

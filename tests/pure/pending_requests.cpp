@@ -4,7 +4,7 @@
 
 #include "rules/pending_requests.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 #include <vector>

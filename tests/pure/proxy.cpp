@@ -4,7 +4,7 @@
 
 #include "wsengine/proxy.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <map>
 #include <string>

@@ -7,7 +7,7 @@
 
 #include "masking.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <sstream>

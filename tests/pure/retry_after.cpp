@@ -7,7 +7,7 @@
 #include "rules/backoff.hpp"
 #include "vocabulary/http_date.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <string>
 

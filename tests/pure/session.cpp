@@ -8,8 +8,7 @@
 
 #include "wsengine/config.hpp"
 #include "wsengine/engine_actor.hpp"
-
-#include <caf/test/dsl.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <bit>

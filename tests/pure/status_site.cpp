@@ -8,9 +8,8 @@
 #include "status_page.hpp"
 
 #include "wsengine/error.hpp"
-
-#include <caf/detail/test_actor_clock.hpp>
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
+#include "wsengine/testing/virtual_system.hpp"
 
 #include <boost/json.hpp>
 
@@ -53,7 +52,7 @@ struct site_fixture {
 struct board_fixture {
   board_fixture() {
     uut.engine_spawned(who, {}, {"ws://example.org/", {}, {}});
-    clock.current_time += 2s;
+    time.tick(2s);
   }
 
   json::object engine() {
@@ -65,8 +64,8 @@ struct board_fixture {
     return std::string{all.at(index).as_object().at("text").as_string()};
   }
 
-  caf::detail::test_actor_clock clock;
-  status_board uut{clock};
+  testing::virtual_system time;
+  status_board uut{compat::clock_of(time.system())};
   subject who{5, session_id{0xabc}};
 };
 
@@ -169,7 +168,7 @@ CAF_TEST(an engine is shown from its beginning to its end) {
 CAF_TEST(a session has an age and its messages are counted) {
   board_fixture test;
   test.uut.session_opened(test.who, {});
-  test.clock.current_time += 1500ms;
+  test.time.tick(1500ms);
   test.uut.received(test.who, {2, 10});
   test.uut.write_began(test.who, {3, 30});
   test.uut.write_ended(test.who, {1, 10}, {});
@@ -208,8 +207,8 @@ CAF_TEST(the last errors are kept and none twice) {
 }
 
 CAF_TEST(of very many engines the first are shown and all are counted) {
-  caf::detail::test_actor_clock clock;
-  status_board uut{clock};
+  testing::virtual_system time;
+  status_board uut{compat::clock_of(time.system())};
   for (caf::actor_id i = 1; i <= status_board::most_engines + 10; ++i)
     uut.engine_spawned({i, {}}, {}, {});
   uut.state_changed({1, {}}, engine_state::idle, engine_state::dialing, {});

@@ -50,7 +50,7 @@ wsengine_suites(wsengine_status_suites
   LABEL pure
   SOURCES
     pure/status_site.cpp
-  LIBRARIES wsengine_cli_parts Boost::json)
+  LIBRARIES wsengine_cli_parts wsengine::testing Boost::json)
 
 # What is written about sessions.
 wsengine_suites(wsengine_recording_pure_suites

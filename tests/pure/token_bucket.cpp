@@ -4,7 +4,7 @@
 
 #include "rules/token_bucket.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <random>
 #include <vector>

@@ -4,7 +4,7 @@
 
 #include "tunnel.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <memory>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include "rules/turnstile.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 using namespace std::chrono_literals;
 using wsengine::rules::turnstile;

@@ -6,7 +6,7 @@
 
 #include "wire_samples.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <cstring>

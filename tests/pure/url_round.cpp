@@ -4,7 +4,7 @@
 
 #include "rules/url_round.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <vector>
 

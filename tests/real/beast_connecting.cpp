@@ -56,7 +56,7 @@ struct fixture {
     closed = at(acceptor.local_endpoint().port());
   }
 
-  ~fixture() { unit.stop(); }
+  ~fixture() { unit.finish(); }
 
   // Runs a race on the I/O thread and waits for its end.
   template <class... Ts>

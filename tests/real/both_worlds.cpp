@@ -6,8 +6,7 @@
 #include "wsengine/error.hpp"
 #include "wsengine/testing/fixture.hpp"
 #include "wsengine/testing/socket_world.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <stdexcept>

@@ -7,10 +7,10 @@
 
 #include "wsengine/config.hpp"
 #include "wsengine/error.hpp"
+#include "wsengine/testing/unit_test.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/test/unit_test.hpp>
 
 #include <chrono>
 #include <functional>
@@ -37,8 +37,8 @@ inline bool eventually(const std::function<bool()>& condition) {
 /// A configuration whose scheduler does not spin.
 struct quiet_config : config {
   quiet_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
+    compat::share_work(*this);
+    compat::limit_workers(*this, 2);
   }
 };
 

@@ -8,8 +8,7 @@
 #include "real/waiting.hpp"
 
 #include "wsengine/all.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <chrono>
 #include <memory>

@@ -15,6 +15,9 @@
 #include <memory>
 #include <vector>
 
+WSENGINE_MESSAGE_TYPE(191, std::vector<int>)
+WSENGINE_LOCAL_MESSAGE(knows_vector_of_int, std::vector<int>)
+
 using namespace wsengine;
 using namespace std::chrono_literals;
 using tests::eventually;

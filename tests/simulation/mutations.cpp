@@ -5,7 +5,7 @@
 #include "scene.hpp"
 #include "simulation/broken_engine.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <optional>
 

@@ -6,7 +6,7 @@
 #include "shrink.hpp"
 #include "simulation/broken_engine.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <algorithm>
 #include <regex>

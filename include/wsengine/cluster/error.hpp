@@ -46,4 +46,6 @@ std::string to_string(cluster_errc code);
 
 } // namespace wsengine
 
+WSENGINE_MESSAGE_TYPE(6, wsengine::cluster_errc)
+
 WSENGINE_ERROR_CATEGORY(wsengine::cluster_errc, "ws_cluster")

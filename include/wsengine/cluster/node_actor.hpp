@@ -130,3 +130,12 @@ struct node_options {
 node_actor spawn_node(caf::actor_system& system, node_options options);
 
 } // namespace wsengine::cluster
+
+WSENGINE_MESSAGE_TYPE(104, wsengine::cluster::client_choice)
+WSENGINE_MESSAGE_TYPE(105, wsengine::cluster::spawn_engine_msg)
+WSENGINE_MESSAGE_TYPE(106, wsengine::cluster::find_engine_msg)
+WSENGINE_MESSAGE_TYPE(107, wsengine::cluster::drop_engine_msg)
+WSENGINE_MESSAGE_TYPE(108, wsengine::cluster::drain_msg)
+WSENGINE_MESSAGE_TYPE(109, wsengine::cluster::node_report_msg)
+WSENGINE_MESSAGE_TYPE(110, wsengine::cluster::node_report)
+WSENGINE_MESSAGE_TYPE(111, wsengine::cluster::node_actor)

@@ -35,3 +35,6 @@ connection_source_actor spawn_connection_source(caf::actor_system& system, conne
 connector remote_connector(connection_source_actor source, io_unit* unit = nullptr);
 
 } // namespace wsengine::cluster
+
+WSENGINE_MESSAGE_TYPE(102, wsengine::cluster::make_connection_msg)
+WSENGINE_MESSAGE_TYPE(103, wsengine::cluster::connection_source_actor)

@@ -81,7 +81,7 @@ template <class Handle>
 [[nodiscard]] caf::expected<std::uint16_t>
 listen(caf::actor_system& system, const transport_options& options, const Handle& what) {
   return listen(system, options, caf::actor_cast<caf::strong_actor_ptr>(what),
-                system.message_types(caf::detail::type_list<Handle>{}));
+                compat::interface_of<Handle>(system));
 }
 
 /// Connects to a node that listens, and returns its actor. Blocks. With the same actor system and
@@ -97,11 +97,12 @@ template <class Handle>
 [[nodiscard]] caf::expected<Handle> join(caf::actor_system& system,
                                          const transport_options& options, const std::string& host,
                                          std::uint16_t port) {
-  auto result =
-    join(system, options, host, port, system.message_types(caf::detail::type_list<Handle>{}));
+  auto result = join(system, options, host, port, compat::interface_of<Handle>(system));
   if (!result)
     return std::move(result.error());
   return caf::actor_cast<Handle>(std::move(*result));
 }
 
 } // namespace wsengine::cluster
+
+WSENGINE_MESSAGE_TYPE(101, wsengine::cluster::transport_options)

@@ -1,10 +1,9 @@
-// caf_test.hpp: the fixture for suites on CAF's own test framework.
+// caf_test.hpp: the fixture for suites on CAF's own test framework (unit_test.hpp).
 
 #pragma once
 
 #include "wsengine/testing/fixture.hpp"
-
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 namespace wsengine::testing {
 

@@ -11,15 +11,11 @@
 #include <functional>
 #include <memory>
 
-namespace caf::scheduler {
-
-class test_coordinator;
-
-} // namespace caf::scheduler
-
 namespace wsengine::testing {
 
-/// An actor system on CAF's deterministic scheduler: actors run, and time passes, when told to. No
+class virtual_time;
+
+/// An actor system on a deterministic scheduler: actors run, and time passes, when told to. No
 /// thread, no socket, no sleep. Actors must not be `detached` here: those have threads.
 class virtual_system {
 public:
@@ -35,7 +31,7 @@ public:
   /// Lets actors run until nothing more happens, then ends, whatever is left.
   virtual ~virtual_system();
 
-  [[nodiscard]] caf::actor_system& system() noexcept { return system_; }
+  [[nodiscard]] caf::actor_system& system() noexcept;
 
   /// The time since the start.
   [[nodiscard]] timespan now() const;
@@ -71,8 +67,7 @@ public:
 
 private:
   std::unique_ptr<caf::actor_system_config> config_;
-  caf::actor_system system_;
-  caf::scheduler::test_coordinator& scheduler_;
+  std::unique_ptr<virtual_time> time_;
   timespan start_;
   observer observer_;
 };

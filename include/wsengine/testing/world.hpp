@@ -150,8 +150,8 @@ public:
 
   /// `on_close` because the server closed: with that code, 1006 for a connection that broke, and,
   /// if it is given, with that reason.
-  void expect_close(close_code code, optional<std::string> reason = caf::none);
-  void expect_close(std::uint16_t code, optional<std::string> reason = caf::none);
+  void expect_close(close_code code, optional<std::string> reason = nothing);
+  void expect_close(std::uint16_t code, optional<std::string> reason = nothing);
 
   /// `on_close` because the client's side closes.
   void expect_own_close();
