@@ -11,6 +11,7 @@
 #include <opentelemetry/trace/span_context.h>
 #include <opentelemetry/trace/trace_state.h>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>

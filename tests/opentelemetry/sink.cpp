@@ -8,12 +8,12 @@
 #include <memory>
 #include <opentelemetry/exporters/memory/in_memory_span_data.h>
 #include <opentelemetry/exporters/memory/in_memory_span_exporter.h>
+#include <opentelemetry/nostd/variant.h>
 #include <opentelemetry/sdk/trace/batch_span_processor.h>
 #include <opentelemetry/sdk/trace/batch_span_processor_options.h>
 #include <opentelemetry/sdk/trace/span_data.h>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace otel = opentelemetry;
@@ -68,17 +68,17 @@ void check_span(const otel::sdk::trace::SpanData& got) {
   check(got.GetStatus() == otel::trace::StatusCode::kError, "the status");
   check(std::string{got.GetDescription()} == "refused", "the text of the status");
   const auto& facts = got.GetAttributes();
-  check(std::get<std::string>(facts.at("text")) == "x", "a text");
-  check(std::get<std::int64_t>(facts.at("number")) == -7, "a number");
-  check(std::get<double>(facts.at("share")) == 0.5, "a fraction");
-  check(std::get<bool>(facts.at("flag")), "a flag");
+  check(otel::nostd::get<std::string>(facts.at("text")) == "x", "a text");
+  check(otel::nostd::get<std::int64_t>(facts.at("number")) == -7, "a number");
+  check(otel::nostd::get<double>(facts.at("share")) == 0.5, "a fraction");
+  check(otel::nostd::get<bool>(facts.at("flag")), "a flag");
   check(got.GetEvents().size() == 1 && got.GetEvents()[0].GetName() == "retry", "the event");
   check(got.GetLinks().size() == 1
           && hex(got.GetLinks()[0].GetSpanContext().span_id()) == "000000000000000b",
         "the link");
   check(got.GetInstrumentationScope().GetName() == "wsengine", "the scope");
   const auto& about = got.GetResource().GetAttributes();
-  check(std::get<std::string>(about.at("service.name")) == "prices", "the resource");
+  check(otel::nostd::get<std::string>(about.at("service.name")) == "prices", "the resource");
 }
 
 } // namespace
