@@ -18,6 +18,11 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   "${PROJECT_BINARY_DIR}/adapters/otlp" "${PROJECT_BINARY_DIR}/adapters/prometheus" "${PROJECT_BINARY_DIR}/adapters/recording" "${PROJECT_BINARY_DIR}/adapters/scripted" "${PROJECT_BINARY_DIR}/adapters/sockets"
   "${PROJECT_BINARY_DIR}/adapters/websocketpp")
 
+if(TARGET wsengine_opentelemetry)
+  list(APPEND CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
+    "${PROJECT_BINARY_DIR}/adapters/opentelemetry")
+endif()
+
 # -- the packages ----------------------------------------------------------------------------------
 
 set(wsengine_packages development)
@@ -44,6 +49,9 @@ else()
   list(APPEND wsengine_development_depends libssl-dev zlib1g-dev libboost-json1.81-dev)
   if(TARGET wsengine_prometheus)
     list(APPEND wsengine_development_depends prometheus-cpp-dev)
+  endif()
+  if(TARGET wsengine_opentelemetry)
+    list(APPEND wsengine_development_depends opentelemetry-cpp-dev)
   endif()
 endif()
 list(JOIN wsengine_development_depends ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
