@@ -24,22 +24,40 @@ namespace {
 
 using numbers = std::vector<int>;
 
-// Answers a number only when it is told to.
+// Answers a number only when it is told to, and says when one has come.
 class hesitant : public caf::event_based_actor {
 public:
   explicit hesitant(caf::actor_config& cfg) : event_based_actor(cfg) {}
 
   caf::behavior make_behavior() override {
     return {
-      [this](int) -> caf::result<int> { return promise_ = make_response_promise(); },
+      [this](int) -> caf::result<int> {
+        promise_ = make_response_promise();
+        said();
+        return promise_;
+      },
+      [this](caf::get_atom) -> caf::result<void> {
+        auto result = wish_ = make_response_promise();
+        said();
+        return result;
+      },
       [this](caf::ok_atom) { std::exchange(promise_, {}).deliver(0); },
     };
   }
 
-  void on_exit() override { promise_ = {}; }
+  void on_exit() override {
+    promise_ = {};
+    wish_ = {};
+  }
 
 private:
+  void said() {
+    if (promise_.pending() && wish_.pending())
+      std::exchange(wish_, {}).deliver(caf::unit);
+  }
+
   caf::response_promise promise_;
+  caf::response_promise wish_;
 };
 
 // Notes numbers. When it is given an actor, asks that one, and takes nothing else until it answers.
@@ -135,10 +153,12 @@ CAF_TEST(what an actor cannot take yet waits in its order) {
   auto asked = spawn<hesitant>();
   auto who = spawn<collector>();
   self->send(who, asked);
+  auto no_error = tests::get_void(self->request(asked, patience, caf::get_atom_v));
+  CAF_REQUIRE(!no_error);
   auto all = from_one_to(100);
   for (auto x : all)
     self->send(who, x);
-  // Nothing of it was taken while there was no answer.
+  // Nothing of it is taken while there is no answer.
   auto log = self->request(who, patience, caf::get_atom_v);
   self->send(asked, caf::ok_atom_v);
   all.insert(all.begin(), 0);
