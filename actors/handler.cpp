@@ -97,6 +97,9 @@ void forwarding_handler<Delivery>::deliver_next() {
 
 template <class Delivery>
 void forwarding_handler<Delivery>::message_done(const caf::error& failure) {
+  // A client that lives may still be working; the end of one that does not is told.
+  if (compat::is_silence(failure))
+    return;
   end_callback(view_, clock(), running_, failure);
   if (failure)
     callback_failed(failure);

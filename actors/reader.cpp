@@ -41,7 +41,10 @@ reader::reader(caf::actor_config& cfg, caf::actor engine, session_id id,
 
 caf::behavior reader::make_behavior() {
   // The other ends of reading. A connection that is dead tells of none.
-  set_error_handler([this](caf::error& cause) { reading_failed(std::move(cause)); });
+  set_error_handler([this](caf::error& cause) {
+    if (!is_worker(current_sender()))
+      reading_failed(std::move(cause));
+  });
   set_down_handler([this](const caf::down_msg&) {
     reading_failed(make_error(connection_errc::closed, "the connection is gone"));
   });
@@ -73,6 +76,14 @@ void reader::on_exit() {
   request_terms_ = {};
   connection_ = nullptr;
   engine_ = nullptr;
+}
+
+// A handler that crashes makes CAF 1.x send the error to whom it worked for; the engine sees to
+// that.
+bool reader::is_worker(const caf::strong_actor_ptr& who) const noexcept {
+  return who && std::any_of(workers_.begin(), workers_.end(), [&](const worker& x) {
+           return x.handler == who;
+         });
 }
 
 // -- towards handlers -----------------------------------------------------------------------------

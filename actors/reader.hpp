@@ -49,6 +49,7 @@ private:
     rules::load load;
   };
 
+  [[nodiscard]] bool is_worker(const caf::strong_actor_ptr& who) const noexcept;
   void hand_out();
   void distribute();
   void tell_held();

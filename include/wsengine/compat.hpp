@@ -34,6 +34,7 @@
 #include <caf/response_promise.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduled_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 #include <caf/timespan.hpp>
 #include <caf/timestamp.hpp>
@@ -300,6 +301,11 @@ template <class Code>
   return what && what.category() == caf::type_id_v<Code>;
 }
 
+/// Whether the error says no more than that somebody has forgotten to answer.
+[[nodiscard]] inline bool is_silence(const caf::error& what) {
+  return what == caf::sec::broken_promise;
+}
+
 /// The name of the error's category, as CAF has it.
 [[nodiscard]] inline std::string category_name(const caf::error& what) {
   return std::string{caf::query_type_name(what.category())};
@@ -317,6 +323,12 @@ template <class Handle>
 template <class Code>
 [[nodiscard]] bool belongs_to(const caf::error& what) {
   return what && what.category() == caf::detail::error_factory<Code>::category;
+}
+
+/// Whether the error says no more than that somebody has forgotten to answer. CAF 0.17 leaves those
+/// who wait for ever.
+[[nodiscard]] inline bool is_silence(const caf::error&) {
+  return false;
 }
 
 /// The name of the error's category, as CAF has it.
@@ -691,11 +703,10 @@ inline void limit_workers(caf::actor_system_config& config, std::size_t count) {
 #endif
 }
 
-/// Has CAF write no log.
+/// Has CAF write no log, but for a file that a configuration asks for.
 inline void log_nothing(caf::actor_system_config& config) {
 #ifdef WSENGINE_CAF_1
   config.set("caf.logger.console.verbosity", "quiet");
-  config.set("caf.logger.file.verbosity", "quiet");
 #else
   config.set("logger.verbosity", caf::atom("quiet"));
   config.set("logger.console", caf::atom("none"));
