@@ -62,6 +62,7 @@ class WsengineConan(ConanFile):
             "beast": ["asio"],
             "cluster": [],
             "json": ["boost::json"],
+            "otlp": ["boost::json"],
             "testing": [],
             "testing_sockets": ["beast", "testing", "openssl::openssl"],
             "recording": ["testing", "boost::json"],
