@@ -38,7 +38,7 @@ class WsengineConan(ConanFile):
         toolchain = CMakeToolchain(self)
         # Our module finds CAF 0.17 by its headers and libraries.
         toolchain.cache_variables["CMAKE_FIND_PACKAGE_PREFER_CONFIG"] = False
-        for what in ("BUILD_TESTS", "BUILD_EXAMPLES", "PROMETHEUS", "WEBSOCKETPP"):
+        for what in ("BUILD_TESTS", "BUILD_EXAMPLES", "OPENTELEMETRY", "PROMETHEUS", "WEBSOCKETPP"):
             toolchain.cache_variables[f"WSENGINE_{what}"] = False
         toolchain.generate()
 
