@@ -37,9 +37,7 @@ void add_response(active_span& to, const handshake_response& from) {
 } // namespace
 
 void engine_trace::describe(active_span& what, session_id id) const {
-  what.set("wsengine.engine.id", static_cast<std::int64_t>(engine_));
-  if (id != session_id{})
-    what.set("wsengine.session.id", to_string(id));
+  add_subject(what, {engine_, id});
 }
 
 // -- opening --------------------------------------------------------------------------------------

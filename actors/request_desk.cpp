@@ -3,6 +3,7 @@
 #include "request_desk.hpp"
 
 #include "faults.hpp"
+#include "span_facts.hpp"
 #include "vocabulary/durations.hpp"
 
 #include "wsengine/error.hpp"
@@ -79,8 +80,7 @@ rules::load request_desk::answer(std::vector<data_message>& messages, bool in_me
     if (who) {
       result += {1, static_cast<std::int64_t>(i->data.size())};
       settled(*who);
-      if (who->span)
-        who->span->end();
+      end_span(who->span);
       if (broken_by(fault::keep_answers))
         *keep++ = *i;
       who->promise.deliver(std::move(*i));
@@ -134,19 +134,13 @@ void request_desk::settled(const caller& who) noexcept {
 
 // Answers one that does not wait at all.
 void request_desk::refuse(const make_request& what, caf::response_promise& to, caf::error cause) {
-  if (what.span) {
-    what.span->fail(cause);
-    what.span->end();
-  }
+  end_span(what.span, cause);
   to.deliver(std::move(cause));
 }
 
 void request_desk::fail(caller& who, caf::error cause) {
   settled(who);
-  if (who.span) {
-    who.span->fail(cause);
-    who.span->end();
-  }
+  end_span(who.span, cause);
   who.promise.deliver(std::move(cause));
 }
 

@@ -1,4 +1,5 @@
-// span_facts.hpp: what spans say about messages, after OpenTelemetry's conventions for messaging.
+// span_facts.hpp: what spans of engines and handlers have in common: of whom they are, what they
+// say about messages (after OpenTelemetry's conventions for messaging), and how they end.
 
 #pragma once
 
@@ -6,13 +7,38 @@
 #include "wsengine/observer.hpp"
 #include "wsengine/tracing.hpp"
 
+#include <caf/error.hpp>
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace wsengine::internal {
+
+/// Says of which engine a span is, and of which session; the id zero stands for none.
+inline void add_subject(active_span& to, const subject& who) {
+  to.set("wsengine.engine.id", static_cast<std::int64_t>(who.engine));
+  if (who.session != session_id{})
+    to.set("wsengine.session.id", to_string(who.session));
+}
+
+/// Says in which session a callback is, and which dial has opened that.
+inline void add_session(active_span& to, const observation& view) {
+  to.link(view.dial);
+  add_subject(to, view.who);
+}
+
+/// Ends a span, with a failure if there is one; does nothing without a span.
+inline void end_span(const std::shared_ptr<active_span>& what, const caf::error& failure = {}) {
+  if (!what)
+    return;
+  if (failure)
+    what->fail(failure);
+  what->end();
+}
 
 inline void add_message_facts(active_span& to, const char* operation, message_kind kind,
                               std::size_t size) {
@@ -22,22 +48,19 @@ inline void add_message_facts(active_span& to, const char* operation, message_ki
   to.set("wsengine.message.kind", to_string(kind));
 }
 
-/// Begins the span of an `on_message`; nothing when it is not recorded.
+/// Begins the span of an `on_message`; nothing without a tracer, or when it is not recorded.
 inline active_span begin_on_message(const observation& view) {
+  if (!view.traces)
+    return {};
   auto result = view.traces->begin_sampled("on_message", span_kind::consumer, {},
                                            view.traces->options().message_ratio);
-  if (result) {
-    result.link(view.dial);
-    result.set("wsengine.engine.id", static_cast<std::int64_t>(view.who.engine));
-    result.set("wsengine.session.id", to_string(view.who.session));
-  }
+  if (result)
+    add_session(result, view);
   return result;
 }
 
-/// Begins the span of the callback for a message; nothing without a tracer.
+/// Begins the span of the callback for a message.
 inline active_span trace_message(const observation& view, message_kind kind, std::size_t size) {
-  if (!view.traces)
-    return {};
   auto result = begin_on_message(view);
   if (result)
     add_message_facts(result, "process", kind, size);
@@ -46,8 +69,6 @@ inline active_span trace_message(const observation& view, message_kind kind, std
 
 /// The same for a batch.
 inline active_span trace_batch(const observation& view, const std::vector<data_message>& all) {
-  if (!view.traces)
-    return {};
   auto result = begin_on_message(view);
   if (!result)
     return result;
@@ -64,9 +85,7 @@ inline active_span trace_read_error(const observation& view, const caf::error& c
   if (!view.traces)
     return {};
   auto result = view.traces->begin("on_read_error");
-  result.link(view.dial);
-  result.set("wsengine.engine.id", static_cast<std::int64_t>(view.who.engine));
-  result.set("wsengine.session.id", to_string(view.who.session));
+  add_session(result, view);
   result.set("wsengine.cause", describe(cause));
   return result;
 }

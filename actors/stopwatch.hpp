@@ -3,6 +3,7 @@
 #pragma once
 
 #include "handler.hpp"
+#include "span_facts.hpp"
 
 #include "wsengine/observer.hpp"
 #include "wsengine/tracing.hpp"
@@ -23,15 +24,6 @@ inline running_callback begin_callback(const observation& view, caf::actor_clock
                                        callback_kind which, active_span span) {
   return {which, view ? clock.now() : caf::actor_clock::time_point{},
           span ? std::make_shared<active_span>(std::move(span)) : nullptr};
-}
-
-/// Ends the span of a callback; does nothing without one.
-inline void end_span(const std::shared_ptr<active_span>& what, const caf::error& failure) {
-  if (!what)
-    return;
-  if (failure)
-    what->fail(failure);
-  what->end();
 }
 
 /// Calls a function whose exceptions are failures of a span, and pass.
