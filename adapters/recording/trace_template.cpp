@@ -197,7 +197,7 @@ const rows = events.map((e, i) => {
   label.append(make("title", {}, String(text)));
   row.append(label);
   row.addEventListener("focus", () => choose(i));
-  row.addEventListener("click", () => row.focus());
+  row.addEventListener("click", () => { choose(i); row.focus(); });
   all.append(row);
   return row;
 });
@@ -222,9 +222,11 @@ document.addEventListener("keydown", e => {
     End: rows.length - 1 }[e.key];
   if (next === undefined || rows.length === 0) return;
   e.preventDefault();
-  const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
-  row.focus();
-  row.scrollIntoView({ block: "nearest" });
+  const i = Math.min(rows.length - 1, Math.max(0, next));
+  // Told here, too: a document that the window does not show gets no focus events.
+  choose(i);
+  rows[i].focus();
+  rows[i].scrollIntoView({ block: "nearest" });
 });
 
 const head = make("svg", { width: wide, height: 30, id: "lanes" });

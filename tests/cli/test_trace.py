@@ -35,6 +35,10 @@ document.body.dataset.bars = document.querySelectorAll(".bar").length;
 document.body.dataset.waits = [...document.querySelectorAll(".backoff")].map(x => x.textContent).join();
 document.body.dataset.loads = performance.getEntriesByType("resource").length;
 </script>"""
+# A window in the background tells its page nothing of the focus.
+BACKGROUND = """<script>
+window.addEventListener("focus", event => event.stopImmediatePropagation(), true);
+</script>"""
 
 
 class Trace(Case):
@@ -64,13 +68,17 @@ class Trace(Case):
         )  # fmt: skip
         return done.stdout.decode()
 
-    def test_it_draws_every_event_and_obeys_keys(self):
+    def press_keys(self, before=""):
+        """The page and its body after the keys of `KEYS`, with scripts `before` them."""
         with open(self.page, encoding="utf-8") as file:
             text = file.read()
         with open(self.page, "w", encoding="utf-8") as file:
-            file.write(text.replace("</html>", KEYS + "</html>"))
+            file.write(text.replace("</html>", before + KEYS + "</html>"))
         shown = self.browse(self.page)
-        body = re.search(r"<body[^>]*>", shown).group(0)
+        return shown, re.search(r"<body[^>]*>", shown).group(0)
+
+    def test_it_draws_every_event_and_obeys_keys(self):
+        shown, body = self.press_keys()
         self.assertIn('data-drawn="14"', body)
         self.assertEqual(shown.count('class="row '), 14)
         # The texts of a server are shown, not carried out.
@@ -83,6 +91,10 @@ class Trace(Case):
         self.assertIn('data-waits="backoff 1.00 s"', body)
         self.assertIn('data-bars="3"', body)
         self.assertIn('data-loads="0"', body)
+
+    def test_keys_choose_in_a_window_without_focus(self):
+        _, body = self.press_keys(BACKGROUND)
+        self.assertIn('data-chosen="callback at 0.020 s"', body)
 
 
 if __name__ == "__main__":
