@@ -85,7 +85,7 @@ public:
   [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
 
   /// How many of them the transport may have taken; between this and `sent` nobody knows.
-  [[nodiscard]] std::uint64_t handed() const noexcept { return sent_ + in_flight_; }
+  [[nodiscard]] std::uint64_t handed() const noexcept { return sent_ + transport_.begun(); }
 
   // -- reading ------------------------------------------------------------------------------------
 
@@ -223,10 +223,6 @@ private:
     std::unique_ptr<waiter>* waits_;
   };
 
-  // A TLS record carries up to 16 KiB. While nothing large comes, this is enough.
-  static constexpr std::size_t tls_resting_size = 2048;
-  static constexpr std::size_t tls_record_size = (16U << 10U) + 64;
-
   static asio::const_buffer as_buffer(std::span<const std::byte> bytes) noexcept {
     return {bytes.data(), bytes.size()};
   }
@@ -245,7 +241,7 @@ private:
     return ec == asio::error::would_block || ec == asio::error::try_again;
   }
 
-  void wait_readable();
+  void wait_readable(tcp_socket::wait_type what = tcp_socket::wait_read);
   void receive();
   void filled(error_code ec);
   void send();
@@ -260,8 +256,8 @@ private:
 
   incoming in_;
   bool filling_ = false;
-  // How much the last read from the transport brought.
-  std::size_t last_filled_ = 0;
+  // Whether there is more to read, most likely.
+  bool more_waits_ = Transport::reads_ahead;
   std::uint64_t received_ = 0;
   std::unique_ptr<waiter> reader_;
 
@@ -269,9 +265,8 @@ private:
   bool flush_asked_ = false;
   // Whether a flush begins to wait until there is something to read.
   bool wait_asked_ = false;
-  // Whether an operation of the transport is sending or waits for room, and what it may have taken.
+  // Whether it waits for room.
   bool sending_ = false;
-  std::size_t in_flight_ = 0;
   std::uint64_t sent_ = 0;
   error_code out_error_;
   std::unique_ptr<waiter> writer_;
@@ -285,20 +280,8 @@ template <class Transport>
 void buffered_layer<Transport>::fill() {
   if (std::exchange(filling_, true))
     return;
-  if constexpr (!Transport::is_readiness_based) {
-    auto space =
-      in_.own_space(last_filled_ < tls_resting_size ? tls_resting_size : tls_record_size);
-    transport_.stream().async_read_some(
-      asio::buffer(space.data(), space.size()),
-      [this, held = pending{*this, reader_}](error_code ec, std::size_t n) mutable {
-        auto turn = held.called();
-        last_filled_ = n;
-        received_ += n;
-        in_.commit(n);
-        filled(ec);
-      });
-  } else if (last_filled_ == buffer_pool::block_size) {
-    // There is more, most likely; but others have their turn first.
+  if (more_waits_) {
+    // But others have their turn first.
     asio::post(unit_.context(), [this, held = pending{*this, reader_}]() mutable {
       auto turn = held.called();
       receive();
@@ -311,8 +294,8 @@ void buffered_layer<Transport>::fill() {
 }
 
 template <class Transport>
-void buffered_layer<Transport>::wait_readable() {
-  transport_.socket().async_wait(tcp_socket::wait_read,
+void buffered_layer<Transport>::wait_readable(tcp_socket::wait_type what) {
+  transport_.socket().async_wait(what,
                                  [this, held = pending{*this, reader_}](error_code ec) mutable {
                                    auto turn = held.called();
                                    if (ec)
@@ -325,12 +308,13 @@ template <class Transport>
 void buffered_layer<Transport>::receive() {
   auto space = in_.pooled_space();
   error_code ec;
-  last_filled_ = transport_.socket().read_some(asio::buffer(space.data(), space.size()), ec);
-  received_ += last_filled_;
-  in_.commit(last_filled_);
+  auto n = transport_.read_some(space, ec);
+  more_waits_ = n == space.size();
+  received_ += n;
+  in_.commit(n);
   if (is_not_ready(ec)) {
     in_.release();
-    return wait_readable();
+    return wait_readable(transport_.awaited(tcp_socket::wait_read));
   }
   filled(ec);
 }
@@ -393,33 +377,17 @@ void buffered_layer<Transport>::async_write_some(const Buffers& buffers, Handler
 
 template <class Transport>
 void buffered_layer<Transport>::send() {
-  if constexpr (Transport::is_readiness_based) {
-    error_code ec;
-    auto parts = out_.next();
-    // For one buffer, as a rule, there is a cheaper system call.
-    auto n = parts[1].size() == 0 ? transport_.socket().write_some(parts[0], ec)
-                                  : transport_.socket().write_some(parts, ec);
-    if (is_not_ready(ec))
-      return wait_writable();
-    was_sent(ec, n);
-  } else {
-    auto first = out_.next().front();
-    sending_ = true;
-    in_flight_ = first.size();
-    transport_.stream().async_write_some(
-      first, [this, held = pending{*this, writer_}](error_code ec, std::size_t n) mutable {
-        auto turn = held.called();
-        sending_ = false;
-        in_flight_ = 0;
-        was_sent(ec, n);
-      });
-  }
+  error_code ec;
+  auto n = transport_.write_some(out_.next(), ec);
+  if (is_not_ready(ec))
+    return wait_writable();
+  was_sent(ec, n);
 }
 
 template <class Transport>
 void buffered_layer<Transport>::wait_writable() {
   sending_ = true;
-  transport_.socket().async_wait(tcp_socket::wait_write,
+  transport_.socket().async_wait(transport_.awaited(tcp_socket::wait_write),
                                  [this, held = pending{*this, writer_}](error_code ec) mutable {
                                    auto turn = held.called();
                                    sending_ = false;

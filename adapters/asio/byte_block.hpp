@@ -12,7 +12,7 @@
 
 namespace wsengine::io {
 
-/// A block of memory, borrowed from a pool or of its own, with the bytes in it.
+/// A block of memory, borrowed from a pool, with the bytes in it.
 class byte_block {
 public:
   explicit byte_block(buffer_pool& pool) noexcept : pool_(pool) {}
@@ -39,18 +39,6 @@ public:
     return space();
   }
 
-  /// Room behind what is in it, in a block of its own with `size` bytes.
-  std::span<std::byte> own_space(std::size_t size) {
-    make_front();
-    if (block_.size != size && last_ < size) {
-      buffer_block other{std::make_unique_for_overwrite<std::byte[]>(size), size};
-      if (last_ > 0)
-        std::memcpy(other.bytes.get(), block_.bytes.get(), last_);
-      block_ = std::move(other);
-    }
-    return space();
-  }
-
   /// The room that is left.
   [[nodiscard]] std::span<std::byte> space() noexcept {
     return {block_.bytes.get() + last_, block_.size - last_};
@@ -73,7 +61,7 @@ public:
 
   /// Gives a block of the pool back if there is nothing in it.
   void release() {
-    if (empty() && block_.size == buffer_pool::block_size)
+    if (empty())
       pool_.give(std::exchange(block_, {}));
   }
 

@@ -30,9 +30,6 @@ public:
   /// Room for what comes next, in a block of the pool.
   std::span<std::byte> pooled_space() { return wire_.pooled_space(); }
 
-  /// Room for what comes next, in a block of our own with `size` bytes.
-  std::span<std::byte> own_space(std::size_t size) { return wire_.own_space(size); }
-
   /// Says that `n` bytes were put into the space.
   void commit(std::size_t n);
 

@@ -43,9 +43,8 @@ public:
   }
 
   void async_tls() override {
-    this->transport().stream().async_handshake(
-      asio::ssl::stream_base::client,
-      [this, self = this->self()](error_code ec) { this->user().on_tls(ec); });
+    shake_hands(this->transport(),
+                [this, self = this->self()](error_code ec) { this->user().on_tls(ec); });
   }
 
   std::string tls_fault() override {

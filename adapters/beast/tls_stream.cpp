@@ -4,8 +4,6 @@
 #include "streams.hpp"
 #include "transport_streams.hpp"
 
-#include <boost/beast/websocket/ssl.hpp>
-
 #include <utility>
 
 namespace wsengine::io {

@@ -44,11 +44,14 @@ wsengine_suites(wsengine_beast_suites
     real/beast_parts.cpp
     real/host.cpp
     real/resuming.cpp
-  LIBRARIES wsengine_adapter_choice wsengine_echo_server Boost::headers OpenSSL::Crypto ZLIB::ZLIB)
+    real/tls_socket.cpp
+  LIBRARIES wsengine_adapter_choice wsengine_echo_server Boost::headers OpenSSL::SSL OpenSSL::Crypto
+    ZLIB::ZLIB)
 # Some look at parts of the adapter.
 target_include_directories(wsengine_beast_suites PRIVATE
   ${PROJECT_SOURCE_DIR}/adapters/asio ${PROJECT_SOURCE_DIR}/adapters/shared)
-target_sources(wsengine_beast_suites PRIVATE real/compression.cpp real/raw_peer.cpp)
+target_sources(wsengine_beast_suites PRIVATE real/certificates.cpp real/compression.cpp
+  real/raw_peer.cpp)
 
 if(TARGET wsengine_websocketpp)
   wsengine_suites(wsengine_websocketpp_suites
