@@ -20,17 +20,6 @@ namespace {
 // How long a message waits that the connection had no room for.
 constexpr auto retry_pause = std::chrono::milliseconds(10);
 
-// Answers whoever has asked; who only sent the message expects nothing.
-template <class Answer>
-void answer(caf::response_promise& promise, Answer what) {
-  if (!promise.pending())
-    return;
-  if (promise.async())
-    compat::dismiss(promise);
-  else
-    promise.deliver(std::move(what));
-}
-
 const char* text_of(send_errc code) {
   switch (code) {
     case send_errc::failed: return "the message was not written";
@@ -56,7 +45,7 @@ caf::result<send_receipt> engine::accept_send(send_msg& what) {
   watch_send(id, what);
   if (auto refused = take_send(id, what)) {
     watch_refused_send(id, refused);
-    answer(promise, std::move(refused));
+    compat::answer(promise, std::move(refused));
     return promise;
   }
   sending_->promises.emplace(id, promise);
@@ -157,11 +146,11 @@ void engine::settle_sends(const rules::settled_sends& all, const std::string& ca
     auto promise = std::move(found->second);
     sending_->promises.erase(found);
     if (!x.error || broken_by(fault::lie_about_sends))
-      answer(promise, send_receipt{x.session});
+      compat::answer(promise, send_receipt{x.session});
     else
-      answer(promise,
-             make_send_error(*x.error, text_of(*x.error) + (cause.empty() ? "" : ": " + cause),
-                             x.session));
+      compat::answer(
+        promise, make_send_error(*x.error, text_of(*x.error) + (cause.empty() ? "" : ": " + cause),
+                                 x.session));
   }
 }
 

@@ -19,16 +19,18 @@ using counter_actor = wsengine::client_actor::stateful_pointer<counter_state>;
 
 wsengine::client_actor::behavior_type counter(counter_actor self) {
   using namespace wsengine;
+  // CAF 0.17 has it as a member, CAF 1.x by a function.
+  auto& state = compat::state_of(self);
   return {
-    [self](const on_open& what) {
-      self->state.which = what.which;
+    [&state](const on_open& what) {
+      state.which = what.which;
       for (const auto* word : {"one", "two", "three"})
         post(what.which, text(word));
     },
-    [self](const on_message& what) {
-      std::cout << ++self->state.received << ": " << what.data.text() << '\n';
-      if (self->state.received == 3)
-        exit(self->state.which);
+    [&state](const on_message& what) {
+      std::cout << ++state.received << ": " << what.data.text() << '\n';
+      if (state.received == 3)
+        exit(state.which);
     },
     [](const on_read_error& what) { std::cout << describe(what.cause) << '\n'; },
     [](const on_close&) {

@@ -28,25 +28,18 @@ public:
   template <class... Ts>
   void ok(Ts&&... value) {
     auto promise = std::exchange(promise_, {});
-    if (!promise.pending())
-      return;
-    if constexpr (sizeof...(Ts) > 0)
-      promise.deliver(T{std::forward<Ts>(value)...});
-    else if (!promise.async())
-      promise.deliver(caf::unit);
-    else
-      compat::dismiss(promise);
+    if constexpr (sizeof...(Ts) > 0) {
+      if (promise.pending())
+        promise.deliver(T{std::forward<Ts>(value)...});
+    } else {
+      compat::answer(promise, caf::unit);
+    }
   }
 
   /// Answers with an error.
   void fail(caf::error reason) {
     auto promise = std::exchange(promise_, {});
-    if (!promise.pending())
-      return;
-    if (!promise.async())
-      promise.deliver(std::move(reason));
-    else
-      compat::dismiss(promise);
+    compat::answer(promise, std::move(reason));
   }
 
 private:

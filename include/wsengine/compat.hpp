@@ -428,6 +428,18 @@ void send_exit(const Handle& to, caf::error reason) {
 
 #endif
 
+/// Answers whoever asked by a request. Whoever only sent a message expects neither an error nor an
+/// empty message, and gets none.
+template <class Answer>
+void answer(caf::response_promise& promise, Answer&& what) {
+  if (!promise.pending())
+    return;
+  if (promise.async())
+    dismiss(promise);
+  else
+    promise.deliver(std::forward<Answer>(what));
+}
+
 /// Sends a request that is answered by a behavior, which many requests may share: it costs less
 /// than one of its own. No time limit.
 template <class Self, class Handle, class T>

@@ -105,10 +105,7 @@ struct start_msg {
   trace_parent trace = {};
 };
 
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, start_msg& object) {
-  return f(caf::meta::type_name("start_msg"), caf::meta::omittable_if_empty(), object.trace);
-}
+WSENGINE_INSPECT_TRACED(start_msg)
 
 /// Ends the session and stops. Answered when the engine is stopped and no callback runs any more;
 /// after `engine_timeouts::stop` at the latest, then with `engine_errc::stop_timeout`. When not

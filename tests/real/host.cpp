@@ -5,6 +5,7 @@
 #include "wsengine/host.hpp"
 
 #include "real/connection_fixture.hpp"
+#include "real/numbers.hpp"
 #include "real/raw_peer.hpp"
 
 #include <caf/actor.hpp>
@@ -15,12 +16,12 @@
 #include <memory>
 #include <vector>
 
-WSENGINE_MESSAGE_TYPE(191, std::vector<int>)
 WSENGINE_LOCAL_MESSAGE(knows_vector_of_int, std::vector<int>)
 
 using namespace wsengine;
 using namespace std::chrono_literals;
 using tests::eventually;
+using tests::numbers;
 using tests::patience;
 using tests::value_of;
 
@@ -63,14 +64,14 @@ private:
 // Sends numbers to itself after as many milliseconds, and answers when all have come.
 class late_receiver : public caf::event_based_actor {
 public:
-  late_receiver(caf::actor_config& cfg, io_unit& unit, std::shared_ptr<std::vector<int>> log)
+  late_receiver(caf::actor_config& cfg, io_unit& unit, std::shared_ptr<numbers> log)
     : event_based_actor(cfg),
       unit_(unit),
       log_(std::move(log)) {}
 
   caf::behavior make_behavior() override {
     return {
-      [this](const std::vector<int>& delays) -> caf::result<void> {
+      [this](const numbers& delays) -> caf::result<void> {
         awaited_ = delays.size();
         for (auto x : delays)
           unit_.send_later(std::chrono::milliseconds{x},
@@ -91,7 +92,7 @@ public:
 
 private:
   io_unit& unit_;
-  std::shared_ptr<std::vector<int>> log_;
+  std::shared_ptr<numbers> log_;
   std::size_t awaited_ = 0;
   caf::response_promise done_;
 };
@@ -262,19 +263,19 @@ CAF_TEST(a host may end while connections dial) {
 // -- messages that come later ---------------------------------------------------------------------
 
 CAF_TEST(delayed messages come in the order of their times) {
-  auto log = std::make_shared<std::vector<int>>();
+  auto log = std::make_shared<numbers>();
   auto& unit = io->next_unit();
   auto who = io->spawn<late_receiver>(unit, std::ref(unit), log);
-  auto all = self->request(who, patience, std::vector<int>{30, 10, 20, 10, 0});
+  auto all = self->request(who, patience, numbers{30, 10, 20, 10, 0});
   CAF_CHECK_EQUAL(tests::get_void(all), caf::none);
-  CAF_CHECK_EQUAL(*log, (std::vector<int>{0, 10, 10, 20, 30}));
+  CAF_CHECK_EQUAL(*log, (numbers{0, 10, 10, 20, 30}));
 }
 
 CAF_TEST(delayed messages do not keep their receiver) {
-  auto log = std::make_shared<std::vector<int>>();
+  auto log = std::make_shared<numbers>();
   auto& unit = io->next_unit();
   auto who = io->spawn<late_receiver>(unit, std::ref(unit), log);
-  caf::anon_send(who, std::vector<int>{3'600'000});
+  caf::anon_send(who, numbers{3'600'000});
   caf::anon_send(who, caf::ok_atom_v);
   who = nullptr;
   CAF_CHECK(eventually([&] { return io->hosted_actors() == 0; }));

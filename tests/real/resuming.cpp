@@ -3,6 +3,7 @@
 #define CAF_SUITE resuming
 
 #include "real/connection_fixture.hpp"
+#include "real/numbers.hpp"
 
 #include "wsengine/host.hpp"
 
@@ -17,12 +18,11 @@
 
 using namespace wsengine;
 using namespace std::chrono_literals;
+using tests::numbers;
 using tests::patience;
 using tests::value_of;
 
 namespace {
-
-using numbers = std::vector<int>;
 
 // Answers a number only when it is told to, and says when one has come.
 class hesitant : public caf::event_based_actor {
