@@ -13,6 +13,15 @@
 
 namespace wsengine::internal {
 
+namespace {
+
+// Whether anybody wants to know of callbacks: an observer, or a tracer.
+bool is_watched(const observation& view) noexcept {
+  return view || view.traces;
+}
+
+} // namespace
+
 // -- delivery -------------------------------------------------------------------------------------
 
 std::optional<on_message> single_delivery::next(session_id id, work_list& list) {
@@ -189,23 +198,40 @@ void callback_handler::on_exit() {
 }
 
 void callback_handler::deliver(work& what) {
-  auto interrupted = false;
-  {
-    // Tells an observer of all callbacks before anybody else knows that they are over.
-    stopwatch watch{view_, clock(), callback_kind::on_message};
-    while (auto* next = interrupted ? nullptr : what.list->take()) {
-      auto span = trace_message(view_, next->kind, next->data.size());
-      session_context context{this, which_, next->last, span.context()};
-      watch.time(
-        [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
-      // Give the memory back now: the list may live much longer.
-      next->data = {};
-      interrupted = context.interrupted();
-    }
-  }
+  auto interrupted = is_watched(view_) ? call_watched(*what.list) : call_all(*what.list);
   if (interrupted || what.list->finish())
     send(caf::actor_cast<caf::actor>(current_sender()),
          work_done{std::move(what.list), what.index, interrupted});
+}
+
+// Calls the client for each message of the list, until the client interrupts that. Returns whether
+// it has.
+bool callback_handler::call_all(work_list& list) {
+  auto interrupted = false;
+  while (auto* next = interrupted ? nullptr : list.take()) {
+    session_context context{this, which_, next->last};
+    client_->on_message(context, next->kind, next->data);
+    // Give the memory back now: the list may live much longer.
+    next->data = {};
+    interrupted = context.interrupted();
+  }
+  return interrupted;
+}
+
+// The same, where somebody looks on: an observer, a tracer.
+bool callback_handler::call_watched(work_list& list) {
+  auto interrupted = false;
+  // Tells an observer of all callbacks before anybody else knows that they are over.
+  stopwatch watch{view_, clock(), callback_kind::on_message};
+  while (auto* next = interrupted ? nullptr : list.take()) {
+    auto span = trace_message(view_, next->kind, next->data.size());
+    session_context context{this, which_, next->last, span.context()};
+    watch.time(
+      [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
+    next->data = {};
+    interrupted = context.interrupted();
+  }
+  return interrupted;
 }
 
 // -- helpers --------------------------------------------------------------------------------------

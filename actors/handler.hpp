@@ -106,6 +106,8 @@ public:
 
 private:
   void deliver(work& what);
+  bool call_all(work_list& list);
+  bool call_watched(work_list& list);
 
   session which_;
   std::shared_ptr<callbacks> client_;
