@@ -52,6 +52,7 @@ forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session
   : hosted(cfg),
     id_(id),
     client_(std::move(to)),
+    line_(caf::actor_cast<caf::strong_actor_ptr>(client_), unit()),
     view_(std::move(view)) {}
 
 template <class Delivery>
@@ -87,6 +88,7 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
 template <class Delivery>
 void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
+  line_.close();
   work_ = {};
   reader_ = nullptr;
   report_ = {};
@@ -95,13 +97,19 @@ void forwarding_handler<Delivery>::on_exit() {
 
 template <class Delivery>
 void forwarding_handler<Delivery>::deliver_next() {
-  auto next = Delivery::next(id_, *work_.list);
-  if (!next)
-    return work_ended(false);
-  auto span = Delivery::trace(view_, *next);
-  next->trace = span.context();
-  running_ = begin_callback(view_, clock(), callback_kind::on_message, std::move(span));
-  compat::request(*this, client_, std::move(*next), answered_);
+  while (auto next = Delivery::next(id_, *work_.list)) {
+    if (is_watched(view_)) {
+      auto span = Delivery::trace(view_, *next);
+      next->trace = span.context();
+      running_ = begin_callback(view_, clock(), callback_kind::on_message, std::move(span));
+    }
+    if (!line_.ask(*this, std::move(*next), answered_))
+      return;
+    if (is_watched(view_))
+      end_callback(view_, clock(), running_);
+  }
+  line_.rest();
+  work_ended(false);
 }
 
 template <class Delivery>

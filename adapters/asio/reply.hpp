@@ -6,7 +6,6 @@
 
 #include <caf/error.hpp>
 #include <caf/response_promise.hpp>
-#include <caf/unit.hpp>
 
 #include <utility>
 
@@ -33,7 +32,7 @@ public:
     if constexpr (sizeof...(Ts) > 0)
       promise.deliver(T{std::forward<Ts>(value)...});
     else if (!promise.async())
-      promise.deliver(caf::unit);
+      compat::fulfil(promise);
     else
       compat::dismiss(promise);
   }
