@@ -573,6 +573,24 @@ protected:
   hand_over take_now(caf::mailbox_element_ptr&, execution_unit*) { return hand_over::refused; }
 };
 
+/// A counted object to which many references are made at once.
+template <class Base>
+class often_shared : public Base {
+public:
+  using Base::Base;
+
+  void add_refs(std::size_t count) const noexcept {
+    for (; count > 0; --count)
+      this->ref();
+  }
+
+  /// Takes back references that nobody has; not the last one.
+  void drop_refs(std::size_t count) const noexcept {
+    for (; count > 0; --count)
+      this->deref();
+  }
+};
+
 /// A request on its way.
 template <class T>
 class request_carrier {
@@ -897,6 +915,22 @@ private:
   std::size_t next_answer_ = 0;
   // Whoever hands a message over.
   hand_over* handed_over_ = nullptr;
+};
+
+/// A counted object to which many references are made at once.
+template <class Base>
+class often_shared : public Base {
+public:
+  using Base::Base;
+
+  void add_refs(std::size_t count) const noexcept {
+    this->rc_.fetch_add(count, std::memory_order_relaxed);
+  }
+
+  /// Takes back references that nobody has; not the last one.
+  void drop_refs(std::size_t count) const noexcept {
+    this->rc_.fetch_sub(count, std::memory_order_release);
+  }
 };
 
 /// A request on its way, which can be made again when it has come back.
