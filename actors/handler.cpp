@@ -13,6 +13,15 @@
 
 namespace wsengine::internal {
 
+namespace {
+
+// Whether anybody wants to know of callbacks: an observer, or a tracer.
+bool is_watched(const observation& view) noexcept {
+  return view || view.traces;
+}
+
+} // namespace
+
 // -- delivery -------------------------------------------------------------------------------------
 
 std::optional<on_message> single_delivery::next(session_id id, work_list& list) {
@@ -43,6 +52,7 @@ forwarding_handler<Delivery>::forwarding_handler(caf::actor_config& cfg, session
   : hosted(cfg),
     id_(id),
     client_(std::move(to)),
+    line_(caf::actor_cast<caf::strong_actor_ptr>(client_), unit()),
     view_(std::move(view)) {}
 
 template <class Delivery>
@@ -78,6 +88,7 @@ caf::behavior forwarding_handler<Delivery>::make_behavior() {
 template <class Delivery>
 void forwarding_handler<Delivery>::on_exit() {
   client_ = nullptr;
+  line_.close();
   work_ = {};
   reader_ = nullptr;
   report_ = {};
@@ -86,13 +97,19 @@ void forwarding_handler<Delivery>::on_exit() {
 
 template <class Delivery>
 void forwarding_handler<Delivery>::deliver_next() {
-  auto next = Delivery::next(id_, *work_.list);
-  if (!next)
-    return work_ended(false);
-  auto span = Delivery::trace(view_, *next);
-  next->trace = span.context();
-  running_ = begin_callback(view_, clock(), callback_kind::on_message, std::move(span));
-  compat::request(*this, client_, std::move(*next), answered_);
+  while (auto next = Delivery::next(id_, *work_.list)) {
+    if (is_watched(view_)) {
+      auto span = Delivery::trace(view_, *next);
+      next->trace = span.context();
+      running_ = begin_callback(view_, clock(), callback_kind::on_message, std::move(span));
+    }
+    if (!line_.ask(*this, std::move(*next), answered_))
+      return;
+    if (is_watched(view_))
+      end_callback(view_, clock(), running_);
+  }
+  line_.rest();
+  work_ended(false);
 }
 
 template <class Delivery>
@@ -189,23 +206,40 @@ void callback_handler::on_exit() {
 }
 
 void callback_handler::deliver(work& what) {
-  auto interrupted = false;
-  {
-    // Tells an observer of all callbacks before anybody else knows that they are over.
-    stopwatch watch{view_, clock(), callback_kind::on_message};
-    while (auto* next = interrupted ? nullptr : what.list->take()) {
-      auto span = trace_message(view_, next->kind, next->data.size());
-      session_context context{this, which_, next->last, span.context()};
-      watch.time(
-        [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
-      // Give the memory back now: the list may live much longer.
-      next->data = {};
-      interrupted = context.interrupted();
-    }
-  }
+  auto interrupted = is_watched(view_) ? call_watched(*what.list) : call_all(*what.list);
   if (interrupted || what.list->finish())
     send(caf::actor_cast<caf::actor>(current_sender()),
          work_done{std::move(what.list), what.index, interrupted});
+}
+
+// Calls the client for each message of the list, until the client interrupts that. Returns whether
+// it has.
+bool callback_handler::call_all(work_list& list) {
+  auto interrupted = false;
+  while (auto* next = interrupted ? nullptr : list.take()) {
+    session_context context{this, which_, next->last};
+    client_->on_message(context, next->kind, next->data);
+    // Give the memory back now: the list may live much longer.
+    next->data = {};
+    interrupted = context.interrupted();
+  }
+  return interrupted;
+}
+
+// The same, where somebody looks on: an observer, a tracer.
+bool callback_handler::call_watched(work_list& list) {
+  auto interrupted = false;
+  // Tells an observer of all callbacks before anybody else knows that they are over.
+  stopwatch watch{view_, clock(), callback_kind::on_message};
+  while (auto* next = interrupted ? nullptr : list.take()) {
+    auto span = trace_message(view_, next->kind, next->data.size());
+    session_context context{this, which_, next->last, span.context()};
+    watch.time(
+      [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
+    next->data = {};
+    interrupted = context.interrupted();
+  }
+  return interrupted;
 }
 
 // -- helpers --------------------------------------------------------------------------------------

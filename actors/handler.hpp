@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "direct_line.hpp"
 #include "internal_messages.hpp"
 
 #include "wsengine/callbacks.hpp"
@@ -31,6 +32,7 @@ struct running_callback {
 /// How a client actor gets messages: each by itself.
 struct single_delivery {
   using client = client_actor;
+  using request = on_message;
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_message> next(session_id id, work_list& list);
@@ -42,6 +44,7 @@ struct single_delivery {
 /// How a client actor gets messages: all that a list has at once.
 struct batch_delivery {
   using client = batch_client_actor;
+  using request = on_messages;
 
   /// Takes the next callback from the list; nothing when that has none left.
   static std::optional<on_messages> next(session_id id, work_list& list);
@@ -76,6 +79,7 @@ private:
 
   session_id id_;
   client client_;
+  direct_line<typename Delivery::request> line_;
   observation view_;
   // What is under way; its list is null for nothing.
   work work_;
@@ -106,6 +110,8 @@ public:
 
 private:
   void deliver(work& what);
+  bool call_all(work_list& list);
+  bool call_watched(work_list& list);
 
   session which_;
   std::shared_ptr<callbacks> client_;

@@ -86,6 +86,11 @@ bool reader::is_worker(const caf::strong_actor_ptr& who) const noexcept {
          });
 }
 
+bool reader::lives_here(const caf::actor& who) const noexcept {
+  auto* resident = dynamic_cast<io_resident*>(caf::actor_cast<caf::abstract_actor*>(who));
+  return resident && unit() && resident->home() == unit();
+}
+
 // -- towards handlers -----------------------------------------------------------------------------
 
 void reader::hand_out() {
@@ -129,7 +134,9 @@ void reader::hand_to(std::size_t index) {
   if (messages.empty())
     return;
   to.load = before - queue_.held();
-  to.list = std::make_shared<work_list>(std::move(messages));
+  to.list =
+    std::make_shared<work_list>(std::move(messages), to.lives_here ? work_list::use::by_one_thread
+                                                                   : work_list::use::by_threads);
   // When the handler crashes, the engine decides what comes next.
   send(to.handler, work{to.list, index});
 }
@@ -194,7 +201,8 @@ void reader::use(std::vector<caf::actor> handlers) {
   for (std::size_t i = 0; i < handlers.size(); ++i) {
     if (workers_[i].handler == handlers[i])
       continue;
-    workers_[i] = {std::move(handlers[i]), nullptr, {}};
+    auto here = lives_here(handlers[i]);
+    workers_[i] = {std::move(handlers[i]), nullptr, {}, here};
     queue_.done(i);
   }
   reporting_ = false;

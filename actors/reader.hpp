@@ -47,8 +47,11 @@ private:
     // What it works on, and how much that was; null while it is idle.
     std::shared_ptr<work_list> list;
     rules::load load;
+    // Whether it runs on our thread.
+    bool lives_here = false;
   };
 
+  [[nodiscard]] bool lives_here(const caf::actor& who) const noexcept;
   [[nodiscard]] bool is_worker(const caf::strong_actor_ptr& who) const noexcept;
   void hand_out();
   void distribute();

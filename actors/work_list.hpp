@@ -17,13 +17,22 @@ namespace wsengine::internal {
 /// from another thread and while a callback runs. Each message goes one way only.
 class work_list {
 public:
-  explicit work_list(std::vector<data_message> messages) noexcept
+  /// Whether handler and reader run on one thread, as they do for most: what then needs no care
+  /// costs a message some percent.
+  enum class use { by_threads, by_one_thread };
+
+  explicit work_list(std::vector<data_message> messages, use by = use::by_threads) noexcept
     : size_(messages.size()),
+      by_(by),
       messages_(std::move(messages)) {}
 
   /// The next message, to be moved from; null when none is left.
   data_message* take() noexcept {
-    auto index = next_.fetch_add(1, std::memory_order_acq_rel);
+    auto index = next_.load(std::memory_order_relaxed);
+    if (by_ == use::by_one_thread)
+      next_.store(index + 1, std::memory_order_relaxed);
+    else
+      index = next_.fetch_add(1, std::memory_order_acq_rel);
     return index < size_ ? &messages_[index] : nullptr;
   }
 
@@ -57,6 +66,7 @@ private:
 
   // Apart from the list: that is given away by one thread while the other looks how long it is.
   const std::size_t size_;
+  const use by_;
   std::vector<data_message> messages_;
   std::atomic<std::size_t> next_{0};
   std::atomic<phase> phase_ = phase::running;

@@ -58,6 +58,7 @@ public:
   /// Whether the caller may touch what belongs to the thread: it is the thread, or that has ended.
   [[nodiscard]] bool owned_by_caller() const noexcept;
 
+  bool others_wait() const noexcept override { return !ready_.empty(); }
   void exec_later(caf::resumable* what) override;
   void hosted_actor_started(caf::actor_control_block* who) noexcept override;
   void hosted_actor_terminated(caf::actor_control_block* who) noexcept override;

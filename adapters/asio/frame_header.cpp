@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 
 namespace wsengine::io {
@@ -39,6 +40,13 @@ std::size_t frame_header::expected_size() const noexcept {
 }
 
 bool frame_header::collect(std::span<const std::byte>& bytes) noexcept {
+  // Nearly always all of it is there.
+  if (filled_ == 0 && bytes.size() >= bytes_.size()) {
+    std::memcpy(bytes_.data(), bytes.data(), bytes_.size());
+    filled_ = 2;
+    filled_ = static_cast<std::uint8_t>(expected_size());
+    bytes = bytes.subspan(filled_);
+  }
   // The first two bytes tell how many there are.
   while (filled_ < expected_size()) {
     auto n = std::min(expected_size() - filled_, bytes.size());

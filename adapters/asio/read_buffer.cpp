@@ -19,11 +19,13 @@ constexpr std::size_t least_size = 256;
 // How much memory a frame may claim before its bytes have come.
 constexpr std::uint64_t most_on_trust = 1U << 20U;
 
+constexpr std::size_t most_refs_at_once = 64;
+
 } // namespace
 
 // The bytes lie behind the object, in the same allocation. They are written before anyone reads
 // them.
-class read_buffer::memory final : public payload_storage {
+class read_buffer::memory final : public compat::often_shared<payload_storage> {
 public:
   static caf::intrusive_ptr<memory> make(std::size_t size) {
     return {new (size) memory{size}, false};
@@ -49,7 +51,9 @@ private:
 
 read_buffer::read_buffer() = default;
 
-read_buffer::~read_buffer() = default;
+read_buffer::~read_buffer() {
+  replace(nullptr);
+}
 
 std::span<std::byte> read_buffer::space(std::size_t readable, std::uint64_t missing) {
   auto capacity = memory_ ? memory_->size() : 0;
@@ -61,7 +65,7 @@ std::span<std::byte> read_buffer::space(std::size_t readable, std::uint64_t miss
     auto grown = memory::make(std::max(size + expected, std::max(size * 2, least_size)));
     if (size > 0)
       std::memcpy(grown->data(), memory_->data() + first_, size);
-    memory_ = std::move(grown);
+    replace(std::move(grown));
     first_ = 0;
     last_ = size;
   }
@@ -74,14 +78,28 @@ payload read_buffer::take() {
     return {};
   std::span<const std::byte> bytes{memory_->data() + first_, size};
   first_ = last_;
-  return payload{memory_, bytes};
+  if (spare_refs_ == 0) {
+    memory_->add_refs(refs_at_once_);
+    spare_refs_ = refs_at_once_;
+    refs_at_once_ = std::min(refs_at_once_ * 2, most_refs_at_once);
+  }
+  --spare_refs_;
+  return payload{{memory_.get(), false}, bytes};
 }
 
 void read_buffer::end_batch() noexcept {
   if (first_ == last_) {
-    memory_ = nullptr;
+    replace(nullptr);
     first_ = last_ = 0;
   }
+}
+
+void read_buffer::replace(caf::intrusive_ptr<memory> by) noexcept {
+  if (spare_refs_ > 0)
+    memory_->drop_refs(spare_refs_);
+  memory_ = std::move(by);
+  spare_refs_ = 0;
+  refs_at_once_ = 1;
 }
 
 } // namespace wsengine::io

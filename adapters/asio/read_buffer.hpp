@@ -41,7 +41,13 @@ public:
 private:
   class memory;
 
+  void replace(caf::intrusive_ptr<memory> by) noexcept;
+
   caf::intrusive_ptr<memory> memory_;
+  // References to it that were made in advance, and how many at once: a payload takes one, and each
+  // change of the count by itself costs as much as the rest of it.
+  std::size_t spare_refs_ = 0;
+  std::size_t refs_at_once_ = 1;
   // The message that comes in.
   std::size_t first_ = 0;
   std::size_t last_ = 0;

@@ -6,7 +6,6 @@
 
 #include <caf/error.hpp>
 #include <caf/response_promise.hpp>
-#include <caf/unit.hpp>
 
 #include <utility>
 
@@ -32,7 +31,7 @@ public:
       if (promise.pending())
         promise.deliver(T{std::forward<Ts>(value)...});
     } else {
-      compat::answer(promise, caf::unit);
+      compat::answer(promise);
     }
   }
 

@@ -51,27 +51,35 @@
 #include <caf/type_list.hpp>
 #else
 #include <caf/atom.hpp>
+#include <caf/detail/invoke_result_visitor.hpp>
 #include <caf/detail/pretty_type_name.hpp>
 #include <caf/duration.hpp>
 #include <caf/execution_unit.hpp>
+#include <caf/invoke_message_result.hpp>
 #include <caf/make_message.hpp>
+#include <caf/match_case.hpp>
+#include <caf/message_builder.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/omittable_if_empty.hpp>
 #include <caf/meta/type_name.hpp>
 #include <caf/monitorable_actor.hpp>
+#include <caf/no_stages.hpp>
 #include <caf/optional.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/type_erased_tuple.hpp>
 #endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -372,6 +380,11 @@ inline void dismiss(caf::response_promise& promise) {
   promise.deliver();
 }
 
+/// Fulfils a promise without content.
+inline void fulfil(caf::response_promise& promise) {
+  promise.deliver(caf::unit);
+}
+
 /// The name that an actor gives itself; null for those that have none.
 [[nodiscard]] inline const char* name_of(const caf::abstract_actor& who) {
   return who.name();
@@ -412,6 +425,18 @@ inline void dismiss(caf::response_promise& promise) {
   promise = {};
 }
 
+/// A message without content. CAF makes one for each answer that has none, which takes memory; this
+/// is made once on each thread.
+[[nodiscard]] inline const caf::message& no_content() {
+  static const thread_local caf::message result = caf::message_builder{}.to_message();
+  return result;
+}
+
+/// Fulfils a promise without content.
+inline void fulfil(caf::response_promise& promise) {
+  promise.deliver(no_content());
+}
+
 /// The name that an actor gives itself; null for those that have none.
 [[nodiscard]] inline const char* name_of(const caf::abstract_actor& who) {
   const auto* actor = dynamic_cast<const caf::monitorable_actor*>(&who);
@@ -428,27 +453,41 @@ void send_exit(const Handle& to, caf::error reason) {
 
 #endif
 
-/// Answers whoever asked by a request. Whoever only sent a message expects neither an error nor an
-/// empty message, and gets none.
+/// Whether somebody waits for what was promised. Drops the promise otherwise: whoever only sent a
+/// message expects neither an error nor an empty message.
+inline bool is_awaited(caf::response_promise& promise) {
+  if (!promise.pending())
+    return false;
+  if (!promise.async())
+    return true;
+  dismiss(promise);
+  return false;
+}
+
+/// Answers whoever asked by a request, and nobody else.
 template <class Answer>
 void answer(caf::response_promise& promise, Answer&& what) {
-  if (!promise.pending())
-    return;
-  if (promise.async())
-    dismiss(promise);
-  else
+  if (is_awaited(promise))
     promise.deliver(std::forward<Answer>(what));
 }
 
-/// Sends a request that is answered by a behavior, which many requests may share: it costs less
-/// than one of its own. No time limit.
-template <class Self, class Handle, class T>
-void request(Self& self, const Handle& to, T what, const caf::behavior& answered) {
-  auto handle = self.request(to, caf::infinite, std::move(what));
-  self.add_multiplexed_response_handler(handle.id(), answered);
+/// The same without content.
+inline void answer(caf::response_promise& promise) {
+  if (is_awaited(promise))
+    fulfil(promise);
 }
 
 // -- threads that run actors ----------------------------------------------------------------------
+
+/// How an actor has taken a message that another one hands to it, past its mailbox.
+enum class hand_over {
+  /// It has not: the message belongs into its mailbox.
+  refused,
+  /// It has. If that was a request, the answer comes as a message.
+  taken,
+  /// It has, and that was a request, which is answered without content. No message says so.
+  answered,
+};
 
 #ifdef WSENGINE_CAF_1
 
@@ -517,21 +556,9 @@ inline void enqueue(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
   return system.clock();
 }
 
-/// Whether `resume_lean` may take the place of an actor's own `resume`: that of CAF 1.x has nothing
-/// to leave out.
-[[nodiscard]] inline bool may_resume_lean(caf::actor_system&) {
+/// Whether actors may be lean (`lean_actor`): CAF 1.x has nothing to leave out.
+[[nodiscard]] inline bool may_be_lean(caf::actor_system&) {
   return false;
-}
-
-/// Whether an actor takes part in streams.
-[[nodiscard]] inline bool has_streams(caf::scheduled_actor&) noexcept {
-  return false;
-}
-
-/// Lets an actor take up to `most` messages.
-inline caf::resumable::resume_result resume_lean(caf::scheduled_actor& who, execution_unit* unit,
-                                                 std::size_t most) {
-  return who.resume(unit, most);
 }
 
 /// An actor of the class `Base` that is told before its end, for whatever reason; on any thread.
@@ -562,6 +589,58 @@ public:
 
 protected:
   virtual void ended() = 0;
+};
+
+/// An actor of the class `Base`, which CAF 1.x lets be as it is.
+template <class Base>
+class lean_actor : public told_after_end<Base> {
+public:
+  using told_after_end<Base>::told_after_end;
+
+  caf::resumable::resume_result resume_lean(execution_unit* unit, std::size_t most) {
+    return Base::resume(unit, most);
+  }
+
+  void answer_later(caf::strong_actor_ptr, caf::message_id) {}
+
+protected:
+  void be_lean() noexcept {}
+
+  hand_over take_now(caf::mailbox_element_ptr&, execution_unit*) { return hand_over::refused; }
+};
+
+/// A counted object to which many references are made at once.
+template <class Base>
+class often_shared : public Base {
+public:
+  using Base::Base;
+
+  void add_refs(std::size_t count) const noexcept {
+    for (; count > 0; --count)
+      this->ref();
+  }
+
+  /// Takes back references that nobody has; not the last one.
+  void drop_refs(std::size_t count) const noexcept {
+    for (; count > 0; --count)
+      this->deref();
+  }
+};
+
+/// A request on its way.
+template <class T>
+class request_carrier {
+public:
+  /// Makes it.
+  caf::mailbox_element_ptr& load(caf::actor_control_block* from, caf::message_id id, T content) {
+    return what_ = caf::make_mailbox_element(caf::strong_actor_ptr{from}, id, std::move(content));
+  }
+
+  /// Forgets it.
+  void clear() noexcept { what_ = nullptr; }
+
+private:
+  caf::mailbox_element_ptr what_;
 };
 
 #else
@@ -614,46 +693,9 @@ inline void enqueue(const caf::strong_actor_ptr& to, caf::strong_actor_ptr from,
   return system.scheduler().clock();
 }
 
-/// Whether `resume_lean` may take the place of an actor's own `resume`: not when somebody sees what
-/// is logged, and by whom.
-[[nodiscard]] inline bool may_resume_lean(caf::actor_system& system) {
+/// Whether actors may be lean (`lean_actor`): not when somebody sees what is logged, and by whom.
+[[nodiscard]] inline bool may_be_lean(caf::actor_system& system) {
   return !system.logger().accepts(CAF_LOG_LEVEL_ERROR, caf::atom(""));
-}
-
-/// Whether an actor takes part in streams.
-[[nodiscard]] inline bool has_streams(caf::scheduled_actor& who) noexcept {
-  return !who.stream_managers().empty() || !who.pending_stream_managers().empty();
-}
-
-/// Lets an actor take up to `most` messages, as its own `resume` does, but without what that does
-/// for the log and for streams: two thirds of the instructions. For actors without streams.
-inline caf::resumable::resume_result resume_lean(caf::scheduled_actor& who, execution_unit* unit,
-                                                 std::size_t most) {
-  // As CAF does: those of high priority wait for so many others.
-  constexpr std::size_t messages_per_round = 3;
-  if (!who.activate(unit))
-    return caf::resumable::done;
-  std::size_t handled = 0;
-  caf::scheduled_actor::mailbox_visitor visitor{&who, handled, most};
-  auto& mailbox = who.mailbox();
-  while (handled < most) {
-    mailbox.fetch_more();
-    auto only_normal = who.get_urgent_queue().empty() && who.get_upstream_queue().empty()
-                       && who.get_downstream_queue().empty();
-    auto round = only_normal ? who.get_normal_queue().new_round(messages_per_round, visitor)
-                             : mailbox.queue().new_round(messages_per_round, visitor);
-    if (round.consumed_items && who.finalize())
-      return caf::resumable::done;
-    if (!mailbox.queue().empty())
-      continue;
-    if (has_streams(who))
-      return caf::resumable::resume_later;
-    if (handled > 0)
-      who.set_receive_timeout();
-    if (mailbox.try_block())
-      return caf::resumable::awaiting_message;
-  }
-  return caf::resumable::resume_later;
 }
 
 /// An actor of the class `Base` that is told before its end, for whatever reason; on any thread.
@@ -691,6 +733,256 @@ public:
 
 protected:
   virtual void ended() = 0;
+};
+
+/// An actor of the class `Base` that takes messages with less ado than CAF makes when it is told to
+/// be lean. What it leaves out is for the log and for streams, makes the same empty answer over and
+/// over, and moves all open requests for each one that is answered.
+template <class Base>
+class lean_actor : public told_after_end<Base> {
+  using super = told_after_end<Base>;
+
+public:
+  using super::consume;
+  using told_after_end<Base>::told_after_end;
+
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    // Who waits for an answer, or ends, needs all that CAF does.
+    if (!is_lean_ || !this->awaited_responses_.empty() || !this->has_behavior())
+      return super::consume(what);
+    this->current_mailbox_element(&what);
+    auto result = what.mid.is_response() ? take_answer(what) : take_other(what);
+    // An actor without a behavior lives as long as requests are open.
+    if (!this->has_behavior())
+      forget_answered();
+    return result;
+  }
+
+  /// Takes up to `most` messages, as `resume` does.
+  caf::resumable::resume_result resume_lean(execution_unit* unit, std::size_t most) {
+    if (has_streams())
+      return super::resume(unit, most);
+    auto result = take_messages(unit, most);
+    forget_answered();
+    return result;
+  }
+
+  /// Answers a request of the actor's own in the name of `from`, without content, when all others
+  /// have run that wait for it now. For use while it runs.
+  void answer_later(caf::strong_actor_ptr from, caf::message_id request) {
+    yields_ = true;
+    this->enqueue(caf::make_mailbox_element(std::move(from), request.response_id(), caf::no_stages,
+                                            no_content()),
+                  this->context());
+  }
+
+protected:
+  /// From now on.
+  void be_lean() noexcept { is_lean_ = true; }
+
+  /// Takes a message at once if the actor has nothing to do and nothing waits for it, so that no
+  /// order changes. What is left in `what` was dealt with. Not to be called by the actor itself.
+  hand_over take_now(caf::mailbox_element_ptr& what, execution_unit* unit) {
+    if (!is_lean_ || handed_over_ || !this->mailbox_.blocked() || !this->awaited_responses_.empty()
+        || !std::get<super::normal_queue_index>(this->mailbox_.queue().queues()).cache().empty()
+        || has_streams())
+      return hand_over::refused;
+    auto result = hand_over::taken;
+    handed_over_ = &result;
+    auto how = this->activate(unit, *what);
+    handed_over_ = nullptr;
+    // It waits for another behavior, or for an answer, as if it had come through the mailbox.
+    if (how == super::activation_result::skipped)
+      this->get_normal_queue().cache().push_back(what.release());
+    return result;
+  }
+
+private:
+  // Makes answers of what a behavior returns.
+  class answering final : public caf::detail::invoke_result_visitor {
+  public:
+    explicit answering(lean_actor& self) noexcept : self_(self) {}
+
+    void operator()() override {}
+    void operator()(caf::error& what) override { deliver(std::move(what)); }
+    void operator()(const caf::none_t&) override {
+      deliver(caf::make_error(caf::sec::unexpected_response));
+    }
+
+    void operator()(caf::message& what) override {
+      if (!what.empty())
+        deliver(std::move(what));
+      else if (!self_.current_message_id().is_async() && !self_.answered_directly())
+        deliver(no_content());
+    }
+
+  private:
+    template <class T>
+    void deliver(T&& what) {
+      if (auto promise = self_.make_response_promise(); promise.pending())
+        promise.deliver(std::forward<T>(what));
+    }
+
+    lean_actor& self_;
+  };
+
+  // Takes what a behavior returns for an answer that it was given: nobody wants it.
+  class ignoring final : public caf::detail::invoke_result_visitor {
+  public:
+    void operator()() override {}
+    void operator()(caf::error&) override {}
+    void operator()(caf::message&) override {}
+    void operator()(const caf::none_t&) override {}
+  };
+
+  [[nodiscard]] bool has_streams() const noexcept {
+    return !this->stream_managers_.empty() || !this->pending_stream_managers_.empty();
+  }
+
+  // Whether whoever made the request sees by itself that it is answered.
+  bool answered_directly() noexcept {
+    const auto& request = *this->current_mailbox_element();
+    if (!handed_over_ || !request.sender || !request.stages.empty() || request.mid.is_answered())
+      return false;
+    *handed_over_ = hand_over::answered;
+    return true;
+  }
+
+  caf::invoke_message_result take_other(caf::mailbox_element& what) {
+    switch (this->categorize(what)) {
+      case super::message_category::skipped: return caf::invoke_message_result::skipped;
+      case super::message_category::internal: return caf::invoke_message_result::consumed;
+      default: return call_behavior(what);
+    }
+  }
+
+  caf::invoke_message_result call_behavior(caf::mailbox_element& what) {
+    auto had_timeout = this->getf(super::has_timeout_flag);
+    if (had_timeout)
+      this->unsetf(super::has_timeout_flag);
+    answering answers{*this};
+    auto how = this->bhvr_stack_.back()(answers, what.content());
+    if (how == caf::match_case::match)
+      return caf::invoke_message_result::consumed;
+    if (had_timeout)
+      this->setf(super::has_timeout_flag);
+    // There is no handler: CAF knows what to do.
+    return how == caf::match_case::skip ? caf::invoke_message_result::skipped
+                                        : super::consume(what);
+  }
+
+  // CAF keeps open requests in a vector. Most are answered in the order in which they were made, so
+  // each answer would move all others up: holes are left instead, and closed together.
+  caf::invoke_message_result take_answer(caf::mailbox_element& what) {
+    auto& open = this->multiplexed_responses_;
+    auto next = open.begin() + static_cast<std::ptrdiff_t>(std::min(next_answer_, open.size()));
+    auto found = next != open.end() && next->first == what.mid ? next : open.find(what.mid);
+    // It came too late.
+    if (found == open.end())
+      return caf::invoke_message_result::dropped;
+    auto taker = std::exchange(found->second, {});
+    found->first = caf::message_id{};
+    next_answer_ = static_cast<std::size_t>(found - open.begin()) + 1;
+    ignoring nothing;
+    if (taker(nothing, what.content()) != caf::match_case::match) {
+      auto unexpected = caf::make_message(
+        caf::make_error(caf::sec::unexpected_response, what.move_content_to_message()));
+      taker(unexpected);
+    }
+    return caf::invoke_message_result::consumed;
+  }
+
+  void forget_answered() {
+    if (next_answer_ == 0)
+      return;
+    auto& open = this->multiplexed_responses_;
+    open.erase(std::remove_if(open.begin(), open.end(),
+                              [](const auto& x) { return x.first == caf::message_id{}; }),
+               open.end());
+    next_answer_ = 0;
+  }
+
+  caf::resumable::resume_result take_messages(execution_unit* unit, std::size_t most) {
+    // As CAF does: those of high priority wait for so many others.
+    constexpr std::size_t messages_per_round = 3;
+    if (!this->activate(unit))
+      return caf::resumable::done;
+    std::size_t handled = 0;
+    typename super::mailbox_visitor visitor{this, handled, most};
+    auto& mailbox = this->mailbox_;
+    while (handled < most) {
+      mailbox.fetch_more();
+      auto only_normal = this->get_urgent_queue().empty() && this->get_upstream_queue().empty()
+                         && this->get_downstream_queue().empty();
+      auto round = only_normal ? this->get_normal_queue().new_round(messages_per_round, visitor)
+                               : mailbox.queue().new_round(messages_per_round, visitor);
+      if (round.consumed_items && this->finalize())
+        return caf::resumable::done;
+      if (std::exchange(yields_, false))
+        break;
+      if (!mailbox.queue().empty())
+        continue;
+      if (has_streams())
+        return caf::resumable::resume_later;
+      if (handled > 0)
+        this->set_receive_timeout();
+      if (mailbox.try_block())
+        return caf::resumable::awaiting_message;
+    }
+    return caf::resumable::resume_later;
+  }
+
+  bool is_lean_ = false;
+  // Whether others are to run before it goes on.
+  bool yields_ = false;
+  // Where the open requests have holes, how far; the next answer is most likely for the one there.
+  std::size_t next_answer_ = 0;
+  // Whoever hands a message over.
+  hand_over* handed_over_ = nullptr;
+};
+
+/// A counted object to which many references are made at once.
+template <class Base>
+class often_shared : public Base {
+public:
+  using Base::Base;
+
+  void add_refs(std::size_t count) const noexcept {
+    this->rc_.fetch_add(count, std::memory_order_relaxed);
+  }
+
+  /// Takes back references that nobody has; not the last one.
+  void drop_refs(std::size_t count) const noexcept {
+    this->rc_.fetch_sub(count, std::memory_order_release);
+  }
+};
+
+/// A request on its way, which can be made again when it has come back.
+template <class T>
+class request_carrier {
+public:
+  /// Makes it.
+  caf::mailbox_element_ptr& load(caf::actor_control_block* from, caf::message_id id, T content) {
+    if (!what_) {
+      content_ = new element(caf::strong_actor_ptr{from}, id, {}, std::move(content));
+      what_.reset(content_);
+      return what_;
+    }
+    // It has come back as it was, but for its content.
+    what_->mid = id;
+    std::get<0>(content_->data()) = std::move(content);
+    return what_;
+  }
+
+  /// Forgets it.
+  void clear() noexcept { what_ = nullptr; }
+
+private:
+  using element = caf::mailbox_element_vals<T>;
+
+  caf::mailbox_element_ptr what_;
+  // The same; valid as long as that is not null.
+  element* content_ = nullptr;
 };
 
 #endif

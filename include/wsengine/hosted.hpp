@@ -21,10 +21,13 @@ class io_unit : public compat::actor_runner {
 public:
   explicit io_unit(caf::actor_system* system)
     : compat::actor_runner(system),
-      lean_(compat::may_resume_lean(*system)) {}
+      lean_(compat::may_be_lean(*system)) {}
 
-  /// Whether actors are resumed by `compat::resume_lean` here.
+  /// Whether actors are lean here (`compat::lean_actor`).
   [[nodiscard]] bool is_lean() const noexcept { return lean_; }
+
+  /// Whether another actor than the one that runs has something to do. Called on the thread itself.
+  [[nodiscard]] virtual bool others_wait() const noexcept = 0;
 
   /// Counts an actor that runs here, from its construction until it has terminated. Called on any
   /// thread.
@@ -45,21 +48,38 @@ private:
   bool lean_;
 };
 
+/// An actor as others on its I/O thread see it.
+class io_resident {
+public:
+  /// The thread that the actor is bound to; `nullptr` when it runs on CAF's scheduler.
+  [[nodiscard]] virtual io_unit* home() const noexcept = 0;
+
+  /// Hands the actor a message at once instead of putting it into its mailbox. Called on the
+  /// actor's thread, by another actor.
+  virtual compat::hand_over take(caf::mailbox_element_ptr& what) = 0;
+
+protected:
+  ~io_resident() = default;
+};
+
 /// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
 /// that runs there, and as usual everywhere else. On the I/O thread the actor must not block.
 ///
 /// Messages sent from one actor to another on the same thread take no lock and wake no thread.
 template <class Base>
-class hosted : public compat::told_after_end<Base> {
-  using super = compat::told_after_end<Base>;
+class hosted : public compat::lean_actor<Base>, public io_resident {
+  using super = compat::lean_actor<Base>;
 
 public:
   template <class... Ts>
   explicit hosted(caf::actor_config& cfg, Ts&&... xs)
     : super(cfg, std::forward<Ts>(xs)...),
       unit_(dynamic_cast<io_unit*>(compat::unit_of(cfg))) {
-    if (unit_)
-      unit_->hosted_actor_started(this->ctrl());
+    if (!unit_)
+      return;
+    unit_->hosted_actor_started(this->ctrl());
+    if (unit_->is_lean())
+      this->be_lean();
   }
 
   using Base::enqueue;
@@ -75,9 +95,15 @@ public:
   }
 
   caf::resumable::resume_result resume(compat::execution_unit* unit, std::size_t most) override {
-    if (!unit_ || !unit_->is_lean() || compat::has_streams(*this))
+    if (!unit_ || !unit_->is_lean())
       return Base::resume(unit, most);
-    return compat::resume_lean(*this, unit, most);
+    return this->resume_lean(unit, most);
+  }
+
+  io_unit* home() const noexcept final { return unit_; }
+
+  compat::hand_over take(caf::mailbox_element_ptr& what) final {
+    return this->take_now(what, unit_);
   }
 
 protected:

@@ -68,6 +68,7 @@ wsengine_suites(wsengine_engine_suites
   ADAPTERS ${wsengine_tested_adapters}
   SOURCES
     real/engine.cpp
+    real/engine_neighbours.cpp
     real/engine_outbox.cpp
     real/engine_sharing.cpp
     real/flow_control.cpp
