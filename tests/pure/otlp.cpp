@@ -4,7 +4,7 @@
 
 #include "wsengine/otlp.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

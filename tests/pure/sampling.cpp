@@ -4,7 +4,7 @@
 
 #include "rules/sampling.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 #include <limits>
 #include <random>

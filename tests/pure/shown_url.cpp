@@ -4,7 +4,7 @@
 
 #include "rules/shown_url.hpp"
 
-#include <caf/test/unit_test.hpp>
+#include "wsengine/testing/unit_test.hpp"
 
 using wsengine::rules::shown_url;
 

@@ -6,9 +6,8 @@
 
 #include "rules/tracestate.hpp"
 
+#include "wsengine/testing/unit_test.hpp"
 #include "wsengine/trace_parent.hpp"
-
-#include <caf/test/unit_test.hpp>
 
 #include <string>
 
