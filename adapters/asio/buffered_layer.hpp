@@ -151,7 +151,7 @@ public:
     if (!sending_ && !out_.empty() && !out_error_)
       send();
     if (std::exchange(wait_asked_, false))
-      wait_readable();
+      start_filling();
   }
 
   void forget() override {
@@ -245,6 +245,7 @@ private:
     return ec == asio::error::would_block || ec == asio::error::try_again;
   }
 
+  void start_filling();
   void wait_readable();
   void receive();
   void filled(error_code ec);
@@ -267,7 +268,7 @@ private:
 
   outgoing out_;
   bool flush_asked_ = false;
-  // Whether a flush begins to wait until there is something to read.
+  // Whether a flush begins to wait for something to read.
   bool wait_asked_ = false;
   // Whether an operation of the transport is sending or waits for room, and what it may have taken.
   bool sending_ = false;
@@ -285,7 +286,24 @@ template <class Transport>
 void buffered_layer<Transport>::fill() {
   if (std::exchange(filling_, true))
     return;
-  if constexpr (!Transport::is_readiness_based) {
+  if constexpr (Transport::is_readiness_based) {
+    // There is more, most likely; but others have their turn first.
+    if (last_filled_ == buffer_pool::block_size)
+      return asio::post(unit_.context(), [this, held = pending{*this, reader_}]() mutable {
+        auto turn = held.called();
+        receive();
+      });
+  }
+  // An answer to what has just come goes out first: to look for more costs a system call.
+  wait_asked_ = true;
+  ask_for_flush();
+}
+
+template <class Transport>
+void buffered_layer<Transport>::start_filling() {
+  if constexpr (Transport::is_readiness_based) {
+    wait_readable();
+  } else {
     auto space =
       in_.own_space(last_filled_ < tls_resting_size ? tls_resting_size : tls_record_size);
     transport_.stream().async_read_some(
@@ -297,16 +315,6 @@ void buffered_layer<Transport>::fill() {
         in_.commit(n);
         filled(ec);
       });
-  } else if (last_filled_ == buffer_pool::block_size) {
-    // There is more, most likely; but others have their turn first.
-    asio::post(unit_.context(), [this, held = pending{*this, reader_}]() mutable {
-      auto turn = held.called();
-      receive();
-    });
-  } else {
-    // An answer to what has just come goes out first: to wait costs a system call.
-    wait_asked_ = true;
-    ask_for_flush();
   }
 }
 
