@@ -9,6 +9,8 @@
 #include "wsengine/session.hpp"
 
 #include <future>
+#include <iterator>
+#include <list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,7 +76,7 @@ struct fixture : tests::connection_fixture {
   using pending_write =
     decltype(std::declval<tests::connection_fixture&>().request(connection_actor{}, write_msg{}));
 
-  std::vector<pending_write> pending;
+  std::list<pending_write> pending;
 };
 
 } // namespace
@@ -87,12 +89,13 @@ CAF_TEST(the oldest that has not begun gives way) {
   options.when_queue_full = queue_policy::drop_oldest;
   auto uut = open(reader.peer.url());
   send_all(uut, {"aaaaaaaa", "bbbbbbbb", "cccccccc"});
-  CAF_CHECK_EQUAL(tests::get_void(pending[1]), connection_errc::dropped);
+  auto oldest = std::next(pending.begin());
+  CAF_CHECK_EQUAL(tests::get_void(*oldest), connection_errc::dropped);
   reader.may_read.set_value();
   auto contents = reader.contents.get_future().get();
   CAF_CHECK_EQUAL(contents[1], "bbbbbbbb");
   CAF_CHECK_EQUAL(contents[2], "cccccccc");
-  pending.erase(pending.begin() + 1);
+  pending.erase(oldest);
   CAF_CHECK(answers() == answers_of(3));
 }
 
