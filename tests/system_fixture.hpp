@@ -52,6 +52,16 @@ inline std::string rendered(caf::actor_system&, const caf::error& what) {
   return to_string(what);
 }
 
+/// How an error of that name with a text is rendered.
+inline std::string rendering(const std::string& name, const std::string& text) {
+  return name + "(\"" + text + "\")";
+}
+
+/// A section of a configuration file.
+inline std::string section(const std::string& name, const std::string& lines) {
+  return name + " {\n" + lines + "}\n";
+}
+
 #else
 
 using bytes = std::vector<char>;
@@ -86,6 +96,16 @@ std::string name_of_type(const caf::actor_system_config& cfg) {
 /// The error as the log of the system has it.
 inline std::string rendered(caf::actor_system& sys, const caf::error& what) {
   return sys.render(what);
+}
+
+/// How an error of that name with a text is rendered.
+inline std::string rendering(const std::string& name, const std::string& text) {
+  return name + ": " + text;
+}
+
+/// A section of a configuration file.
+inline std::string section(const std::string& name, const std::string& lines) {
+  return "[" + name + "]\n" + lines;
 }
 
 #endif

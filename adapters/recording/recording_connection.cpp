@@ -84,13 +84,6 @@ caf::result<Out> recording_connection::hand_on(Message what, std::function<void(
   return promise;
 }
 
-// A promise would answer a plain message with an empty one, which nobody expects.
-std::function<void(caf::response_promise&)> recording_connection::answer_with_nothing() {
-  if (current_mailbox_element()->mid.is_request())
-    return [](caf::response_promise& to) { to.deliver(caf::unit); };
-  return [](caf::response_promise&) {};
-}
-
 template <class T>
 void recording_connection::feed(T what) {
   if (fed_)
@@ -137,15 +130,14 @@ caf::result<void> recording_connection::grant(const credit_msg& what) {
     return make_error(connection_errc::read_pending, "somebody else reads");
   feed_failed_ = false;
   ++grants_;
-  auto done = answer_with_nothing();
   auto before = std::exchange(fed_, current_sender());
   fed_name_ = asking();
   auto promise = make_response_promise();
   request(inner_, caf::infinite, what)
-    .then([done, promise]() mutable { done(promise); },
+    .then([promise]() mutable { compat::answer(promise); },
           [this, promise, before](caf::error& cause) mutable {
             fed_ = before;
-            promise.deliver(std::move(cause));
+            compat::answer(promise, std::move(cause));
           });
   return promise;
 }
@@ -188,13 +180,12 @@ caf::result<void> recording_connection::close(close_msg& what) {
   event.by = asking();
   event.details = what.details;
   to_->put(std::move(event));
-  auto done = answer_with_nothing();
   auto promise = make_response_promise();
   request(inner_, caf::infinite, std::move(what))
-    .then([done, promise]() mutable { done(promise); },
+    .then([promise]() mutable { compat::answer(promise); },
           [this, promise](caf::error& cause) mutable {
             log("close_failed", cause);
-            promise.deliver(std::move(cause));
+            compat::answer(promise, std::move(cause));
           });
   return promise;
 }

@@ -50,8 +50,6 @@ private:
   caf::result<Out> hand_on(Message what, std::function<void(const Out&)> came,
                            std::function<void(const caf::error&)> failed);
 
-  std::function<void(caf::response_promise&)> answer_with_nothing();
-
   template <class T>
   void feed(T what);
 

@@ -1127,11 +1127,15 @@ using wsengine::inspect;
     return ::wsengine::compat::inspect_members(f, object_, #Type, #__VA_ARGS__, __VA_ARGS__);      \
   }
 
-/// Makes a struct known to CAF that has a member `trace` behind those that are named, if any.
+/// Makes a struct known to CAF that has a member `trace` behind those that are named, if any; that
+/// prints only when there is one.
 #define WSENGINE_INSPECT_TRACED(Type, ...)                                                         \
   template <class Inspector>                                                                       \
   bool inspect(Inspector& f, Type& object_) {                                                      \
     auto& [__VA_ARGS__ __VA_OPT__(, ) trace_] = object_;                                           \
+    if (::wsengine::compat::is_left_out(f, trace_))                                                \
+      return ::wsengine::compat::inspect_members(f, object_, #Type,                                \
+                                                 #__VA_ARGS__ __VA_OPT__(, ) __VA_ARGS__);         \
     return ::wsengine::compat::inspect_members(f, object_, #Type,                                  \
                                                #__VA_ARGS__ __VA_OPT__(", ") "trace",              \
                                                __VA_ARGS__ __VA_OPT__(, ) trace_);                 \
@@ -1212,5 +1216,25 @@ using wsengine::inspect;
 
 /// Makes an enum an error category of CAF. Put it outside of all namespaces.
 #define WSENGINE_ERROR_CATEGORY(Type, Name) CAF_ERROR_CODE_ENUM(Type, Name)
+
+#endif
+
+// -- for the macros, and before main --------------------------------------------------------------
+
+#ifdef WSENGINE_CAF_1
+
+namespace wsengine::compat {
+
+/// Whether a member is not to be seen by the inspector `f`: one that is empty, by whoever prints.
+template <class Inspector, class Member>
+bool is_left_out(Inspector&, const Member& what) {
+  return std::is_same_v<Inspector, caf::detail::stringification_inspector> && what.empty();
+}
+
+/// CAF's own types are known before `main`: an error with a text may be made without an actor
+/// system.
+inline const bool type_table_is_ready = (prepare_type_table(), true);
+
+} // namespace wsengine::compat
 
 #endif

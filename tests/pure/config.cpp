@@ -4,6 +4,8 @@
 
 #include "wsengine/config.hpp"
 
+#include "system_fixture.hpp"
+
 #include "wsengine/error.hpp"
 #include "wsengine/testing/unit_test.hpp"
 
@@ -142,8 +144,8 @@ const std::vector<known_option> known{
 std::string file_of(const known_option& what) {
   auto is_bare = std::isdigit(static_cast<unsigned char>(what.value.front())) != 0
                  || what.value == "true" || what.value == "false" || what.value.front() == '[';
-  return "[wsengine]\n" + what.name + " = " + (is_bare ? what.value : "\"" + what.value + "\"")
-         + "\n";
+  auto value = is_bare ? what.value : "\"" + what.value + "\"";
+  return tests::section("wsengine", what.name + " = " + value + "\n");
 }
 
 } // namespace

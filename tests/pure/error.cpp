@@ -116,10 +116,10 @@ CAF_TEST(errors of CAF can be read too) {
 
 CAF_TEST(the actor system renders our errors) {
   CAF_CHECK_EQUAL(tests::rendered(sys, make_error(dial_errc::connect_failed, "Connection refused")),
-                  "connect_failed: Connection refused");
+                  tests::rendering("connect_failed", "Connection refused"));
   CAF_CHECK_EQUAL(tests::rendered(sys, connection_errc::closed), "closed");
   CAF_CHECK_EQUAL(tests::rendered(sys, make_error(engine_errc::gave_up, "after 3")),
-                  "gave_up: after 3");
+                  tests::rendering("gave_up", "after 3"));
   CAF_CHECK_EQUAL(tests::rendered(sys, session_signal::exit), "exit");
 }
 

@@ -74,7 +74,7 @@ CAF_TEST(which fields are credentials) {
 
 CAF_TEST(a request prints without its credentials) {
   handshake_request request{"ws://x/", {{"cookie", "a"}, {"X", "b"}}, {"c"}};
-  CAF_CHECK_EQUAL(
-    to_string(request),
-    "handshake_request(\"ws://x/\", [(\"cookie\", \"***\"), (\"X\", \"b\")], [\"c\"])");
+  // How pairs are printed is CAF's.
+  auto fields = caf::deep_to_string(std::vector<header_field>{{"cookie", "***"}, {"X", "b"}});
+  CAF_CHECK_EQUAL(to_string(request), "handshake_request(\"ws://x/\", " + fields + ", [\"c\"])");
 }
