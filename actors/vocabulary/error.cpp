@@ -3,10 +3,17 @@
 #include "wsengine/error.hpp"
 
 #include "wsengine/cluster/error.hpp"
+#include "wsengine/session.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
+
+// What errors carry beside their text: an error may be made before there is an actor system.
+WSENGINE_LOCAL_MESSAGE(knows_phase, wsengine::phase_name)
+WSENGINE_LOCAL_MESSAGE(knows_details, wsengine::close_details)
+WSENGINE_LOCAL_MESSAGE(knows_response, wsengine::handshake_response)
+WSENGINE_LOCAL_MESSAGE(knows_session, wsengine::session_id)
 
 namespace wsengine {
 
