@@ -6,6 +6,9 @@
 
 #include "deterministic/supervised_fixture.hpp"
 
+// The fixture's system knows nothing of nodes.
+WSENGINE_LOCAL_MESSAGE(knows_make_connection, wsengine::cluster::make_connection_msg)
+
 namespace {
 
 struct fixture : supervised_fixture {
