@@ -14,7 +14,6 @@
 #include <vector>
 
 using namespace wsengine;
-using tests::ask_and_wait;
 
 namespace {
 

@@ -42,6 +42,7 @@ wsengine_suites(wsengine_beast_suites
     real/beast_connecting.cpp
     real/beast_deflate.cpp
     real/beast_parts.cpp
+    real/direct_line.cpp
     real/host.cpp
     real/resuming.cpp
     real/tls_socket.cpp

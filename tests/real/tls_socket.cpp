@@ -162,6 +162,16 @@ struct fixture {
     return client->write_some(parts, ec);
   }
 
+  // Sends a text to either end, one after the other.
+  void exchange(std::string_view to_client, std::string_view to_server) {
+    server->write(to_client);
+    io::error_code ec;
+    CAF_CHECK_EQUAL(await(ec), to_client);
+    CAF_CHECK_EQUAL(write(to_server, ec), to_server.size());
+    std::string got;
+    until([&] { return (got += server->read()) == to_server; });
+  }
+
   // Reads the tickets with which a server begins.
   void read_tickets() {
     until_arrived();
@@ -329,12 +339,7 @@ CAF_TEST(both ends may change their keys) {
   read_tickets();
   for (auto kind : {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED}) {
     CAF_REQUIRE_EQUAL(SSL_key_update(**server, kind), 1);
-    server->write("new keys");
-    io::error_code ec;
-    CAF_CHECK_EQUAL(await(ec), "new keys");
-    CAF_CHECK_EQUAL(write("as you like", ec), 11u);
-    std::string got;
-    until([&] { return (got += server->read()) == "as you like"; });
+    exchange("new keys", "as you like");
   }
 }
 
@@ -350,12 +355,7 @@ CAF_TEST(a server may negotiate again with TLS 1.2) {
     static_cast<void>(server->read());
     return SSL_renegotiate_pending(**server) == 0;
   });
-  server->write("who are you");
-  io::error_code ec;
-  CAF_CHECK_EQUAL(await(ec), "who are you");
-  CAF_CHECK_EQUAL(write("the same", ec), 8u);
-  std::string got;
-  until([&] { return (got += server->read()) == "the same"; });
+  exchange("who are you", "the same");
 }
 
 // -- the end --------------------------------------------------------------------------------------
