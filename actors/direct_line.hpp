@@ -24,11 +24,9 @@ template <class T>
 class direct_line {
 public:
   /// For requests by an actor on `home`; null when that is on no I/O thread.
-  direct_line(caf::strong_actor_ptr to, io_unit* home) : to_(std::move(to)) {
-    auto* resident = dynamic_cast<io_resident*>(caf::actor_cast<caf::abstract_actor*>(to_));
-    if (resident && home && resident->home() == home)
-      resident_ = resident;
-  }
+  direct_line(caf::strong_actor_ptr to, io_unit* home)
+    : to_(std::move(to)),
+      resident_(resident_of(home, caf::actor_cast<caf::abstract_actor*>(to_))) {}
 
   /// Makes a request in the name of `self`. Returns true when it is answered already; otherwise
   /// `answered` will take the answer.
@@ -72,7 +70,7 @@ private:
 
   caf::strong_actor_ptr to_;
   // Null when it is somewhere else.
-  io_resident* resident_ = nullptr;
+  io_resident* resident_;
   compat::request_carrier<T> carrier_;
   std::size_t in_a_row_ = 0;
 };

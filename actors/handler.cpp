@@ -214,32 +214,36 @@ void callback_handler::deliver(work& what) {
 
 // Calls the client for each message of the list, until the client interrupts that. Returns whether
 // it has.
-bool callback_handler::call_all(work_list& list) {
+template <class Call>
+bool callback_handler::call_for_each(work_list& list, Call call) {
   auto interrupted = false;
   while (auto* next = interrupted ? nullptr : list.take()) {
-    session_context context{this, which_, next->last};
-    client_->on_message(context, next->kind, next->data);
+    interrupted = call(*next);
     // Give the memory back now: the list may live much longer.
     next->data = {};
-    interrupted = context.interrupted();
   }
   return interrupted;
 }
 
+bool callback_handler::call_all(work_list& list) {
+  return call_for_each(list, [this](data_message& next) {
+    session_context context{this, which_, next.last};
+    client_->on_message(context, next.kind, next.data);
+    return context.interrupted();
+  });
+}
+
 // The same, where somebody looks on: an observer, a tracer.
 bool callback_handler::call_watched(work_list& list) {
-  auto interrupted = false;
   // Tells an observer of all callbacks before anybody else knows that they are over.
   stopwatch watch{view_, clock(), callback_kind::on_message};
-  while (auto* next = interrupted ? nullptr : list.take()) {
-    auto span = trace_message(view_, next->kind, next->data.size());
-    session_context context{this, which_, next->last, span.context()};
+  return call_for_each(list, [&](data_message& next) {
+    auto span = trace_message(view_, next.kind, next.data.size());
+    session_context context{this, which_, next.last, span.context()};
     watch.time(
-      [&] { call_traced(span, [&] { client_->on_message(context, next->kind, next->data); }); });
-    next->data = {};
-    interrupted = context.interrupted();
-  }
-  return interrupted;
+      [&] { call_traced(span, [&] { client_->on_message(context, next.kind, next.data); }); });
+    return context.interrupted();
+  });
 }
 
 // -- helpers --------------------------------------------------------------------------------------

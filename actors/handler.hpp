@@ -110,6 +110,8 @@ public:
 
 private:
   void deliver(work& what);
+  template <class Call>
+  bool call_for_each(work_list& list, Call call);
   bool call_all(work_list& list);
   bool call_watched(work_list& list);
 

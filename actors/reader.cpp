@@ -86,11 +86,6 @@ bool reader::is_worker(const caf::strong_actor_ptr& who) const noexcept {
          });
 }
 
-bool reader::lives_here(const caf::actor& who) const noexcept {
-  auto* resident = dynamic_cast<io_resident*>(caf::actor_cast<caf::abstract_actor*>(who));
-  return resident && unit() && resident->home() == unit();
-}
-
 // -- towards handlers -----------------------------------------------------------------------------
 
 void reader::hand_out() {
@@ -201,7 +196,7 @@ void reader::use(std::vector<caf::actor> handlers) {
   for (std::size_t i = 0; i < handlers.size(); ++i) {
     if (workers_[i].handler == handlers[i])
       continue;
-    auto here = lives_here(handlers[i]);
+    auto here = resident_of(unit(), caf::actor_cast<caf::abstract_actor*>(handlers[i])) != nullptr;
     workers_[i] = {std::move(handlers[i]), nullptr, {}, here};
     queue_.done(i);
   }

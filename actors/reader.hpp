@@ -51,7 +51,6 @@ private:
     bool lives_here = false;
   };
 
-  [[nodiscard]] bool lives_here(const caf::actor& who) const noexcept;
   [[nodiscard]] bool is_worker(const caf::strong_actor_ptr& who) const noexcept;
   void hand_out();
   void distribute();

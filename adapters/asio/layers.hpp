@@ -36,7 +36,8 @@ public:
     return socket_.read_some(asio::buffer(space.data(), space.size()), ec);
   }
 
-  /// Writes what the socket takes. Never waits; `ec` is set only if nothing was written.
+  /// Writes what the socket takes of two parts or more, the first of which has something. Never
+  /// waits; `ec` is set only if nothing was written.
   std::size_t write_some(std::span<const asio::const_buffer> parts, error_code& ec) {
     // For one buffer, as a rule, there is a cheaper system call.
     return parts[1].size() == 0 ? socket_.write_some(parts[0], ec) : socket_.write_some(parts, ec);

@@ -203,6 +203,8 @@ const rows = events.map((e, i) => {
 });
 
 function choose(i) {
+  // A key or a click chooses, and the focus that follows chooses again.
+  if (rows[i].classList.contains("picked")) return;
   document.querySelectorAll(".picked").forEach(node => node.classList.remove("picked"));
   rows.forEach((row, k) => row.setAttribute("tabindex", k === i ? 0 : -1));
   rows[i].classList.add("picked");

@@ -42,6 +42,7 @@
 #ifdef WSENGINE_CAF_1
 #include <caf/detail/cleanup_and_release.hpp>
 #include <caf/detail/make_meta_object.hpp>
+#include <caf/detail/stringification_inspector.hpp>
 #include <caf/init_global_meta_objects.hpp>
 #include <caf/is_error_code_enum.hpp>
 #include <caf/result.hpp>
@@ -157,6 +158,12 @@ bool inspect_members(Inspector& f, Object& object, std::string_view name, std::s
   return inspect_each(f, object, name, names, std::index_sequence_for<Fields...>{}, fields...);
 }
 
+/// Whether a member is not to be seen by the inspector `f`: one that is empty, by whoever prints.
+template <class Inspector, class Member>
+bool is_left_out(Inspector&, const Member& what) {
+  return std::is_same_v<Inspector, caf::detail::stringification_inspector> && what.empty();
+}
+
 /// Lets the inspector `f` see a value of type `T` through a representation that CAF can serialise.
 /// `get` makes the representation, `set` takes one back.
 template <class Inspector, class Get, class Set>
@@ -216,6 +223,10 @@ inline void prepare_type_table() {
   }();
   static_cast<void>(done);
 }
+
+/// CAF's own types are known before `main`: an error with a text may be made without an actor
+/// system.
+inline const bool type_table_is_ready = (prepare_type_table(), true);
 
 /// Makes a message type known to CAF that never leaves the process; returns true.
 template <class T>
@@ -1216,25 +1227,5 @@ using wsengine::inspect;
 
 /// Makes an enum an error category of CAF. Put it outside of all namespaces.
 #define WSENGINE_ERROR_CATEGORY(Type, Name) CAF_ERROR_CODE_ENUM(Type, Name)
-
-#endif
-
-// -- for the macros, and before main --------------------------------------------------------------
-
-#ifdef WSENGINE_CAF_1
-
-namespace wsengine::compat {
-
-/// Whether a member is not to be seen by the inspector `f`: one that is empty, by whoever prints.
-template <class Inspector, class Member>
-bool is_left_out(Inspector&, const Member& what) {
-  return std::is_same_v<Inspector, caf::detail::stringification_inspector> && what.empty();
-}
-
-/// CAF's own types are known before `main`: an error with a text may be made without an actor
-/// system.
-inline const bool type_table_is_ready = (prepare_type_table(), true);
-
-} // namespace wsengine::compat
 
 #endif

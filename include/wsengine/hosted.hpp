@@ -4,6 +4,7 @@
 
 #include "wsengine/compat.hpp"
 
+#include <caf/abstract_actor.hpp>
 #include <caf/actor_config.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
@@ -61,6 +62,13 @@ public:
 protected:
   ~io_resident() = default;
 };
+
+/// The actor as others on the thread `home` see it; `nullptr` when it lives somewhere else, or
+/// `home` is null.
+[[nodiscard]] inline io_resident* resident_of(const io_unit* home, caf::abstract_actor* who) {
+  auto* result = dynamic_cast<io_resident*>(who);
+  return result && home && result->home() == home ? result : nullptr;
+}
 
 /// Makes an actor class run on the I/O thread when it is spawned there, directly or by an actor
 /// that runs there, and as usual everywhere else. On the I/O thread the actor must not block.
