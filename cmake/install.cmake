@@ -59,13 +59,15 @@ function(wsengine_pkg_config name description requires libs)
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
 endfunction()
 
+set(wsengine_openssl "")
 set(wsengine_tls "")
 set(wsengine_boost_json "")
 set(wsengine_prometheus_core "")
 if(wsengine_is_static)
   set(wsengine_boost_json " -lboost_json")
   set(wsengine_prometheus_core " -lprometheus-cpp-core")
-  set(wsengine_tls ", libssl >= 3.0, libcrypto >= 3.0, zlib >= 1.2.9")
+  set(wsengine_openssl ", libssl >= 3.0, libcrypto >= 3.0")
+  set(wsengine_tls "${wsengine_openssl}, zlib >= 1.2.9")
 endif()
 set(wsengine_same_version "= ${PROJECT_VERSION}")
 # CAF has no pkg-config file.
@@ -85,7 +87,8 @@ if(TARGET wsengine_prometheus)
     "wsengine-core ${wsengine_same_version}" "-lwsengine_prometheus${wsengine_prometheus_core}")
 endif()
 wsengine_pkg_config(wsengine-cluster "WebSocket engine for actors: engines on other nodes"
-  "wsengine-core ${wsengine_same_version}" "-lwsengine_cluster -lcaf_openssl -lcaf_io")
+  "wsengine-core ${wsengine_same_version}${wsengine_openssl}"
+  "-lwsengine_cluster -lcaf_openssl -lcaf_io")
 wsengine_pkg_config(wsengine-json "WebSocket engine for actors: keys of JSON messages"
   "wsengine-core ${wsengine_same_version}" "-lwsengine_json${wsengine_boost_json}")
 wsengine_pkg_config(wsengine-otlp "WebSocket engine for actors: spans in the format of OpenTelemetry"

@@ -4,6 +4,7 @@
 
 #include "cluster/credentials.hpp"
 #include "cluster/joining.hpp"
+#include "cluster/tls_errors.hpp"
 
 #include "wsengine/cluster/register_types.hpp"
 #include "wsengine/error.hpp"
@@ -53,6 +54,7 @@ node_config::node_config(const transport_options& options) {
   compat::set_heartbeat(*this, options.heartbeat, options.silence);
   if (options.plain)
     return;
+  internal::keep_tls_errors_apart();
   load<caf::openssl::manager>();
   compat::use_certificate(*this, options.certificate_file, options.key_file, options.ca_file);
 }

@@ -60,7 +60,7 @@ class WsengineConan(ConanFile):
         for name, needs in {
             "asio": ["boost::headers", "openssl::openssl", "zlib::zlib"],
             "beast": ["asio"],
-            "cluster": [],
+            "cluster": ["openssl::openssl"],
             "json": ["boost::json"],
             "otlp": ["boost::json"],
             "testing": [],

@@ -155,6 +155,30 @@ CAF_TEST(a node without TLS gets nowhere) {
   CAF_CHECK_EQUAL(join_as(ours.transport()), caf::none);
 }
 
+CAF_TEST(a connection that ends badly harms no other) {
+  cluster::node_config cfg{ours.transport()};
+  caf::actor_system sys{cfg};
+  auto port = there.wait_for_port();
+  auto node = cluster::join<cluster::node_actor>(sys, ours.transport(), "127.0.0.1", port);
+  CAF_REQUIRE(node);
+  caf::scoped_actor self{sys};
+  auto ask = [&] {
+    caf::error result;
+    self->request(*node, 10s, cluster::node_report_msg{})
+      .receive([](const cluster::node_report&) {}, [&](caf::error& x) { result = std::move(x); });
+    return result;
+  };
+  CAF_REQUIRE_EQUAL(ask(), caf::none);
+  // It speaks no TLS, and waits until the node has given it up.
+  child_process stranger{{"/bin/bash", "-c",
+                          "exec 3<>/dev/tcp/127.0.0.1/" + std::to_string(port)
+                            + "; echo nonsense >&3; cat <&3 2>&1 >/dev/null; echo ended"}};
+  CAF_REQUIRE(!stranger.wait_for("ended").empty());
+  // The first one is read, and then the node waits for more.
+  CAF_CHECK_EQUAL(ask(), caf::none);
+  CAF_CHECK_EQUAL(ask(), caf::none);
+}
+
 CAF_TEST(the port closes on who shows no certificate) {
   // Without our own certificate CAF does not ask for the other's, which options do not allow; so
   // this is OpenSSL's own client.
