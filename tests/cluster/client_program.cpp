@@ -67,6 +67,6 @@ int main(int argc, char** argv) {
   cluster::transport_options transport;
   transport.plain = true;
   transport.heartbeat = std::chrono::milliseconds(200);
-  transport.silence = std::chrono::seconds(3);
+  transport.silence = std::chrono::seconds(6);
   return run(transport, static_cast<std::uint16_t>(std::stoul(argv[1])), argv[2], argv[3]);
 }

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // Short, but longer than a busy machine keeps a node waiting.
-constexpr auto silence = 3s;
+constexpr auto silence = 6s;
 
 struct fixture : tests::cluster_fixture {
   fixture() : cluster_fixture(silence), there(tests::run_plain_node(silence)) {
