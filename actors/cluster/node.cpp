@@ -115,7 +115,7 @@ caf::result<void> node::drop_one(const std::string& name) {
     return make_error(cluster_errc::no_such_engine, "there is no engine '" + name + "'");
   auto promise = make_response_promise();
   auto engine = found->second.engine;
-  auto gone = [this, engine] {
+  auto gone = [engine] {
     // Other nodes' handles would keep it for ever.
     compat::send_exit(engine, caf::exit_reason::user_shutdown);
   };

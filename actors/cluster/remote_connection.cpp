@@ -144,14 +144,14 @@ void remote_connection::ask(std::uint64_t id, In what) {
     // The connection is dead, though its node is not.
     if (cause == caf::sec::request_receiver_down)
       return lost("the connection on the other node is gone");
-    if (auto promise = take(id); promise.pending())
+    if (auto promise = take_promise(id); promise.pending())
       promise.deliver(std::move(cause));
   };
   auto sent = request(remote_, caf::infinite, std::move(what));
   if constexpr (std::is_void_v<Out>)
     sent.then(
       [this, id] {
-        if (auto promise = take(id); promise.pending())
+        if (auto promise = take_promise(id); promise.pending())
           promise.deliver(caf::unit);
       },
       failed);
@@ -160,7 +160,7 @@ void remote_connection::ask(std::uint64_t id, In what) {
       [this, id, ends_feed](Out& answer) {
         if (ends_feed)
           fed_ = nullptr;
-        if (auto promise = take(id); promise.pending())
+        if (auto promise = take_promise(id); promise.pending())
           promise.deliver(std::move(answer));
       },
       failed);
@@ -220,7 +220,7 @@ std::uint64_t remote_connection::remember(waiting who) {
   return last_id_;
 }
 
-caf::response_promise remote_connection::take(std::uint64_t id) {
+caf::response_promise remote_connection::take_promise(std::uint64_t id) {
   auto found = waiting_.extract(id);
   return found ? std::move(found.mapped().promise) : caf::response_promise{};
 }

@@ -53,7 +53,7 @@ private:
   void feed(T what);
   void end_feed();
   std::uint64_t remember(waiting who);
-  caf::response_promise take(std::uint64_t id);
+  caf::response_promise take_promise(std::uint64_t id);
 
   cluster::connection_source_actor source_;
   connection_actor remote_;

@@ -30,7 +30,6 @@ struct settings : wspp::config::core_client {
   };
   using transport_type = wspp::transport::iostream::endpoint<transport_config>;
 
-  static constexpr bool enable_multithreading = false;
   static constexpr std::size_t connection_read_buffer_size = protocol::max_feed;
 };
 

@@ -56,18 +56,18 @@ public:
 private:
   void go_on() {
     while (!left_.empty() && line_.ask(*this, left_.front(), answered_))
-      take(left_.front());
+      cross_off(left_.front());
     line_.rest();
     if (left_.empty())
       promise_.deliver(log_);
   }
 
   void note(int how) {
-    take(how);
+    cross_off(how);
     go_on();
   }
 
-  void take(int how) {
+  void cross_off(int how) {
     log_.push_back(how);
     left_.erase(left_.begin());
   }

@@ -107,9 +107,8 @@ public:
         delayed_send(this, timespan{50ms}, caf::ok_atom_v);
       reason_ = what.reason;
     });
-    attach_functor([&ended, this](const caf::error& reason) {
-      ended = reason == caf::exit_reason::user_shutdown;
-    });
+    attach_functor(
+      [&ended](const caf::error& reason) { ended = reason == caf::exit_reason::user_shutdown; });
   }
 
   caf::behavior make_behavior() override {
@@ -173,7 +172,7 @@ CAF_TEST(hosted and scheduled actors send to each other) {
   for (auto& [from, to] : {std::pair{hosted_actor, scheduled}, std::pair{scheduled, hosted_actor}})
     self->request(from, patience, to)
       .receive(
-        [&](thread_number ours, thread_number theirs) {
+        [&, from = from](thread_number ours, thread_number theirs) {
           CAF_CHECK_NOT_EQUAL(ours, theirs);
           CAF_CHECK_EQUAL(from == hosted_actor ? ours : theirs, home);
         },

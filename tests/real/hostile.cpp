@@ -323,7 +323,7 @@ CAF_TEST(a server that answers a fault with silence) {
   options.connection.max_frames_per_message = 1;
   for (const auto& [bytes, end] : std::vector<std::pair<std::string, std::string>>{
          {frame(3, "x"), "close 1002"}, {frame(1, "x", more) + frame(0, "x"), "close 1008"}}) {
-    auto failed = run([&](raw_session& session) {
+    auto failed = run([&bytes = bytes](raw_session& session) {
       session.upgrade();
       session.send(bytes);
       session.wait_end();
