@@ -64,11 +64,8 @@ struct fixture {
       cluster::join<cluster::node_actor>(sys, transport, "127.0.0.1", there.wait_for_port());
     if (!node)
       return node.error();
-    caf::scoped_actor self{sys};
-    caf::error result;
-    self->request(*node, 30s, cluster::node_report_msg{})
-      .receive([](const cluster::node_report&) {}, [&](caf::error& x) { result = std::move(x); });
-    return result;
+    auto report = tests::ask_and_wait<cluster::node_report>(sys, *node, cluster::node_report_msg{});
+    return report ? caf::error{} : report.error();
   }
 
   tests::certificate authority = make_certificate("DNS:authority");
@@ -161,12 +158,10 @@ CAF_TEST(a connection that ends badly harms no other) {
   auto port = there.wait_for_port();
   auto node = cluster::join<cluster::node_actor>(sys, ours.transport(), "127.0.0.1", port);
   CAF_REQUIRE(node);
-  caf::scoped_actor self{sys};
   auto ask = [&] {
-    caf::error result;
-    self->request(*node, 10s, cluster::node_report_msg{})
-      .receive([](const cluster::node_report&) {}, [&](caf::error& x) { result = std::move(x); });
-    return result;
+    auto report =
+      tests::ask_and_wait<cluster::node_report>(sys, *node, cluster::node_report_msg{}, 10s);
+    return report ? caf::error{} : report.error();
   };
   CAF_REQUIRE_EQUAL(ask(), caf::none);
   // It speaks no TLS, and waits until the node has given it up.

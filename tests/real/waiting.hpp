@@ -17,12 +17,13 @@
 
 namespace wsengine::tests {
 
-/// Asks an actor and waits for the answer, half a minute at most.
+/// Asks an actor and waits for the answer, half a minute at most if nothing else is said.
 template <class Answer, class Handle, class Message>
-caf::expected<Answer> ask_and_wait(caf::actor_system& sys, const Handle& to, const Message& what) {
+caf::expected<Answer> ask_and_wait(caf::actor_system& sys, const Handle& to, const Message& what,
+                                   timespan patience = std::chrono::seconds(30)) {
   caf::scoped_actor self{sys};
   caf::expected<Answer> result{caf::make_error(caf::sec::request_timeout)};
-  self->request(to, std::chrono::seconds(30), what)
+  self->request(to, patience, what)
     .receive([&](Answer& x) { result = std::move(x); },
              [&](caf::error& x) { result = std::move(x); });
   return result;
